@@ -1,0 +1,53 @@
+# Needs Python 3.11+, make and a package index; nothing else. `make PYTHON=/path/to/python` chooses another Python.
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+REAL_STAMP := $(VENV)/.installed-real
+SPECS ?= specs
+SET_UP ?= default
+
+# A name on the PATH may be a shim without a Python behind it: only one that runs, and can make a venv, counts.
+find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
+	done
+
+.PHONY: help venv run test lint types real ci clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+venv: $(STAMP) ## Make the virtual environment
+
+$(STAMP): pyproject.toml hatch_build.py
+	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$($(find_python)); \
+	[ -n "$$python" ] || { echo "aioc needs Python 3.11 or newer with venv and ensurepip; none found. Say make PYTHON=/path/to/python3.x" >&2; exit 1; }; \
+	[ -x "$(BIN)/python" ] || "$$python" -m venv "$(VENV)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(REAL_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,real]'
+	@touch $@
+
+run: $(STAMP) ## Run the catalogue against the embedded reference server
+	$(BIN)/aioc-run --server reference
+
+test: $(STAMP) ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Check style, formatting and the catalogue
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/aioc lint $(SPECS)
+
+types: $(STAMP) ## Check types
+	$(BIN)/mypy
+
+real: $(REAL_STAMP) ## Run the catalogue against a real llama-server (Debian, root)
+	PYTHON="$(BIN)/python" scripts/real/check.sh $(SET_UP)
+
+ci: ## What CI runs
+	.ci/run
+
+clean: ## Remove what was made here
+	rm -rf $(VENV) .aioc-real build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m aioc`."""
+
+from aioc.cli import main
+
+main()

@@ -1,0 +1,130 @@
+"""JSON from untrusted bytes: bounded, never recursive before its depth is known, every liberty noted."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from aioc.model.problem import ABSENT, Absent, Json
+
+MAX_DEPTH = 512
+MAX_LISTED = 20
+_BOM = b"\xef\xbb\xbf"
+_BLANK = " \t\r\n"
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+# Possessive, and closed by the end of the text too: no body makes this backtrack or begin anew.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_MAYBE_HUGE = re.compile(r"[eE]\+?[0-9]{2}|[0-9]{200}")
+_LONG_INTEGER = 4000  # Python refuses to read integers of more than 4,300 digits
+
+
+@dataclass(slots=True)
+class JsonText:
+    """A JSON value and what was wrong with its text. `value` is ABSENT when it is no JSON; `problem` says why."""
+
+    value: Json | Absent = ABSENT
+    problem: str = ""
+    bom: bool = False
+    utf8: bool = True
+    duplicate_keys: list[str] = field(default_factory=list)
+    nan: bool = False
+    too_deep: bool = False
+    lone_surrogates: bool = False
+    trailing: str = ""
+
+    def facts(self) -> dict[str, Json]:
+        """Give the facts that a check may ask for under `$.json`."""
+        return {
+            "valid": self.value is not ABSENT,
+            "bom": self.bom,
+            "utf8": self.utf8,
+            "duplicate_keys": list(self.duplicate_keys),
+            "nan": self.nan,
+            "too_deep": self.too_deep,
+            "lone_surrogates": self.lone_surrogates,
+            "trailing": self.trailing,
+        }
+
+    def number(self, text: str) -> float:
+        """Read a number that may be beyond all bounds."""
+        value = float(text)
+        self.nan = self.nan or value in (float("inf"), float("-inf")) or value != value
+        return value
+
+    def integer(self, text: str) -> int | float:
+        """Read an integer of any length."""
+        return int(text) if len(text) < _LONG_INTEGER else self.number(text)
+
+    def pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Make an object; of a key that stands twice the last counts, as in Python and JavaScript."""
+        made = dict(items)
+        if len(made) != len(items):
+            seen: set[str] = set()
+            for key, _ in items:
+                if key in seen and key not in self.duplicate_keys and len(self.duplicate_keys) < MAX_LISTED:
+                    self.duplicate_keys.append(key)
+                seen.add(key)
+        return made
+
+
+def read_json(raw: bytes) -> JsonText:
+    """Read one JSON value; a NaN or a key that stands twice is a fact, anything else that is no JSON has no value."""
+    found = JsonText()
+    skipped = 0
+    if raw.startswith(_BOM):
+        found.bom, raw, skipped = True, raw[3:], 3
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found.utf8 = False
+        found.problem = f"not UTF-8 at byte {skipped + error.start}"
+        return found
+    if _depth(raw) > MAX_DEPTH:
+        found.too_deep = True
+        found.problem = f"JSON nested deeper than {MAX_DEPTH}"
+        return found
+    decoder = json.JSONDecoder(
+        object_pairs_hook=found.pairs,
+        parse_constant=found.number,
+        parse_int=found.integer if _MAYBE_HUGE.search(text) else None,
+        parse_float=found.number if _MAYBE_HUGE.search(text) else None,
+    )
+    start = len(text) - len(text.lstrip(_BLANK))
+    try:
+        value, end = decoder.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        found.problem = f"not JSON at byte {skipped + len(text[: error.pos].encode())}"
+        return found
+    except (ValueError, RecursionError):
+        found.problem = "not JSON that can be read"
+        return found
+    rest = text[end:].lstrip(_BLANK)
+    if rest:
+        found.trailing = rest[:200]
+        found.problem = (
+            f"more text after the JSON at byte {skipped + len(text[: len(text) - len(rest)].encode())}"
+        )
+        return found
+    found.lone_surrogates = bool(_SURROGATE_ESCAPE.search(text)) and _has_surrogate(value)
+    found.value = value
+    return found
+
+
+def _has_surrogate(value: Json) -> bool:
+    return bool(_SURROGATE.search(json.dumps(value, ensure_ascii=False)))
+
+
+def _depth(raw: bytes) -> int:
+    """Give the deepest nesting of brackets outside strings, in one pass and without recursion."""
+    if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for byte in _STRING.sub(b"", raw).translate(None, _NOT_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        if depth > deepest:
+            deepest = depth
+            if deepest > MAX_DEPTH:
+                break
+    return deepest

@@ -1,0 +1,182 @@
+"""A transfer becomes an exchange: its JSON or its events, the assembled answer, and the facts."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from aioc.answer.assemble import assemble
+from aioc.answer.json_text import JsonText, read_json
+from aioc.answer.sse import MAX_LISTED, MAX_SHOWN, RawEvent, SseReader
+from aioc.model.exchange import Exchange, StreamEvent, Transfer, WireRequest
+from aioc.model.problem import ABSENT, Absent, Json
+
+DONE = "[DONE]"
+_DECODED = ("", "identity", "gzip", "x-gzip", "deflate")
+_STREAM_TRUE = re.compile(rb'"stream"\s*:\s*true\b')
+_BEGINS_LIKE_SSE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data:|event:|id:|retry:|:)")
+
+
+def read(transfer: Transfer) -> Exchange:
+    """Read a transfer: what it says, and the facts that checks can ask for."""
+    encoding = transfer.header("content-encoding")
+    facts: dict[str, Json] = {
+        "http_version": "",
+        "status": transfer.status,
+        "body_length": len(transfer.body),
+        "content_length": _number(transfer.header("content-length")),
+        "content_encoding": encoding,
+        "content_undecoded": (encoding or "").strip().lower() not in _DECODED,
+        "time_to_first_byte_ms": None,
+        "total_ms": transfer.total_ms,
+        "started_unix": transfer.started_unix,
+        "connection_reused": False,
+        "connection_lost": False,
+        "clean_close": transfer.failure is None and transfer.cut is None,
+        "close_after_last_event_ms": None,
+        "still_open": False,
+        "retry_count": len(transfer.retries),
+        "arrival": {"reads": len(transfer.arrivals), "spread_ms": None, "events_in_largest_read": 0},
+        **transfer.facts,
+    }
+    media = transfer.header("content-type")
+    if is_stream(transfer.request, transfer.status, media, transfer.body):
+        return _stream(transfer, facts)
+    text = read_json(transfer.body)
+    facts["json"] = text.facts()
+    problem = "" if text.value is not ABSENT else _no_json(transfer, text)
+    return Exchange(transfer, text.value, problem, _text(transfer.body), None, facts)
+
+
+def is_stream(request: WireRequest, status: int | None, media_type: str | None, body: bytes) -> bool:
+    """Whether official clients read this body as a stream.
+
+    They take an error status for JSON whatever its media type says. Below 400, text/event-stream is a stream; and
+    where a stream was asked for they do not look at the media type at all (none of 17 clients does), so that a body
+    that begins like one is one. A JSON answer there gives them no event: we call it the JSON that it is.
+    """
+    if status is not None and status >= 400:
+        return False
+    if (media_type or "").partition(";")[0].strip().lower() == "text/event-stream":
+        return True
+    asked = bool(_STREAM_TRUE.search(request.content or b"")) or ("stream", "true") in request.form
+    return asked and bool(_BEGINS_LIKE_SSE.match(body))
+
+
+def _no_json(transfer: Transfer, text: JsonText) -> str:
+    """Say why a body is not JSON, with its first line: an HTML page of a proxy explains itself."""
+    media = (transfer.header("content-type") or "no media type").partition(";")[0].strip()
+    if not transfer.body:
+        return f"{media}: the body is empty"
+    first = transfer.body[:400].decode("utf-8", "replace").strip().partition("\n")[0].strip()
+    shown = first if len(first) <= 100 else f"{first[:100]}…"
+    return f'{media}: "{shown}" ({text.problem})'
+
+
+def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
+    reader = SseReader()
+    start = 0
+    for at_ms, end in (*transfer.arrivals, (transfer.total_ms, len(transfer.body))):
+        reader.feed(transfer.body[start:end], at_ms)
+        start = max(start, end)
+    reader.finish()
+    raw = reader.events
+    texts = [read_json(event.data.encode()) for event in raw]
+    read_events = [
+        StreamEvent(event.event, text.value, event.at_ms)
+        for event, text in zip(raw, texts, strict=True)
+        if text.value is not ABSENT
+    ]
+    facts["sse"] = _sse_facts(reader, texts, read_events, bool(transfer.body))
+    facts["json"] = _json_facts(
+        [text for event, text in zip(raw, texts, strict=True) if event.data != DONE], reader
+    )
+    if raw:
+        reads = Counter(event.at_ms for event in raw)
+        spread = raw[-1].at_ms - raw[0].at_ms
+        facts["arrival"] = {
+            **facts["arrival"],
+            "spread_ms": spread,
+            "events_in_largest_read": max(reads.values()),
+        }
+        if facts["close_after_last_event_ms"] is None:
+            facts["close_after_last_event_ms"] = max(0.0, transfer.total_ms - raw[-1].at_ms)
+    whole, problem = _assembled(transfer, reader, texts)
+    return Exchange(transfer, whole, problem, _text(transfer.body), tuple(read_events), facts)
+
+
+def _sse_facts(
+    reader: SseReader, texts: Sequence[JsonText], events: Sequence[StreamEvent], something: bool
+) -> dict[str, Json]:
+    framing = asdict(reader.framing)
+    done = [number for number, event in enumerate(reader.events) if event.data == DONE]
+    pairs = [
+        (event, text)
+        for event, text in zip(reader.events, texts, strict=True)
+        if event.data not in (DONE, "")
+    ]
+    mismatch = [
+        event.event
+        for event in events
+        if event.event is not None and _type(event.data) not in (None, event.event)
+    ]
+    return {
+        **framing,
+        "frames_without_data": framing.pop("without_data"),
+        "events": len(reader.events) - len(done),
+        "done_count": len(done),
+        "done_last": bool(done) and done[-1] == len(reader.events) - 1,
+        "events_after_done": len(reader.events) - done[0] - 1 if done else 0,
+        "not_json": [event.data[:MAX_SHOWN] for event, text in pairs if text.value is ABSENT][:MAX_LISTED],
+        "frames_glued": sum(bool(text.trailing) for _, text in pairs),
+        "event_mismatch": mismatch[:MAX_LISTED],
+        "final_blank": something and not framing["unterminated"],
+    }
+
+
+def _json_facts(texts: Sequence[JsonText], reader: SseReader) -> dict[str, Json]:
+    """Join the facts of all events, so that one check on `$.json` serves both forms of an answer."""
+    keys = dict.fromkeys(key for text in texts for key in text.duplicate_keys)
+    return {
+        "valid": all(text.value is not ABSENT for text in texts),
+        "bom": reader.framing.bom,
+        "utf8": reader.framing.utf8,
+        "duplicate_keys": list(keys)[:MAX_LISTED],
+        "nan": any(text.nan for text in texts),
+        "too_deep": any(text.too_deep for text in texts),
+        "lone_surrogates": any(text.lone_surrogates for text in texts),
+        "trailing": next((text.trailing for text in texts if text.trailing), ""),
+    }
+
+
+def _assembled(transfer: Transfer, reader: SseReader, texts: Sequence[JsonText]) -> tuple[Json | Absent, str]:
+    """Put together what comes before [DONE]: there the official client stops; it raises on what is no JSON."""
+    seen: list[RawEvent] = []
+    for event in reader.events:
+        if event.data.startswith(DONE):
+            break
+        seen.append(event)
+    if not reader.framing.utf8:
+        return ABSENT, "the stream is not UTF-8"
+    first = reader.first_without_data
+    if first is not None and first <= len(seen):
+        return ABSENT, f"the frame after event {first} has no data: the official client raises"
+    for number, text in enumerate(texts[: len(seen)], 1):
+        if text.value is ABSENT:
+            return ABSENT, f'event {number} is {text.problem}: "{seen[number - 1].data[:100]}"'
+    return assemble(transfer.request.target, [text.value for text in texts[: len(seen)]])
+
+
+def _type(data: Json) -> Json:
+    return data.get("type") if isinstance(data, dict) else None
+
+
+def _text(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 19 else None

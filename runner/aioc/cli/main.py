@@ -1,0 +1,84 @@
+"""The group `aioc` and its commands; each command imports what it needs when it runs, so that --help is quick."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from aioc import __version__
+from aioc.model.problem import BadInputError, Problem
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aioc")
+def aioc() -> None:
+    """Say which of the OpenAI API a server really speaks.
+
+    \b
+    aioc run --server reference                       a first run, no server needed
+    aioc run --base-url http://localhost:8080         a run against your server
+    aioc lint my-cases/                               check case files, send nothing
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run `aioc`; ends the process with the exit code."""
+    _load_commands()
+    _finish(aioc, arguments, "aioc")
+
+
+def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run `aioc-run`, which is `aioc run`."""
+    from aioc.cli.run import run  # noqa: PLC0415
+
+    _finish(run, arguments, "aioc-run")
+
+
+def _load_commands() -> None:
+    from aioc.cli.lint import lint  # noqa: PLC0415
+    from aioc.cli.listing import list_cases  # noqa: PLC0415
+    from aioc.cli.run import run  # noqa: PLC0415
+    from aioc.cli.serve import serve  # noqa: PLC0415
+
+    for command in (run, lint, list_cases, serve):
+        aioc.add_command(command)
+
+
+def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) -> NoReturn:
+    """Call a command; whatever it meets ends in lines on stderr and an exit code, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = command.main(
+            list(arguments) if arguments is not None else None, prog_name=name, standalone_mode=False
+        )
+    except BadInputError as error:
+        show_problems(error.problems)
+        code = 2
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): that is no fault of the run.
+        sys.stdout = None  # type: ignore[assignment]
+        code = 0
+    sys.exit(code or 0)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print each problem: place, what, the source line with a caret, the hint."""
+    for problem in problems:
+        place = problem.place
+        click.echo(f"{place}: {problem.what}" if place else f"error: {problem.what}", err=True)
+        if place is not None and place.text.strip():
+            click.echo(f"    {place.text}", err=True)
+            click.echo("    " + " " * (place.column - 1) + "^", err=True)
+        if problem.hint:
+            click.echo(f"  hint: {problem.hint}", err=True)

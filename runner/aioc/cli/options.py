@@ -1,0 +1,128 @@
+"""What a run was asked for, in one frozen value; the options of the command line and their environment variables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aioc.model.case import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of `aioc run`, as given."""
+
+    paths: tuple[Path, ...] = ()
+    server: str = "auto"
+    overlay: tuple[Path, ...] = ()
+    no_overlay: bool = False
+    base_url: str | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+    api_key_env: str | None = None
+    header: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    cacert: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+    proxy: str | None = None
+    select: tuple[str, ...] = ()
+    deselect: tuple[str, ...] = ()
+    profile: str | None = None
+    last_failed: Path | None = None
+    jobs: int | None = None
+    timeout: float = 60.0
+    max_time: float | None = None
+    max_fail: int | None = None
+    junit: Path | None = None
+    journal: Path | None = None
+    force: bool = False
+    fail_on: tuple[str, ...] = ()
+    baseline: Path | None = None
+    replay: Path | None = None
+    dry_run: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+
+_PATH = click.Path(path_type=Path)
+
+
+def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
+    """An option with its environment variable: --base-url is AIOC_BASE_URL."""
+    long = next(name for name in names if name.startswith("--"))
+    return click.option(*names, envvar="AIOC_" + long[2:].upper().replace("-", "_"), **settings)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Put every option of a run on a command."""
+    decorators = [
+        option(
+            "--server",
+            default="auto",
+            metavar="NAME",
+            help="The server's overlay by name or file; auto recognises it; none; reference starts the embedded one.",
+            show_default=True,
+        ),
+        option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
+        option("--no-overlay", is_flag=True, help="Judge without any overlay."),
+        option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+        *(
+            option(f"--{role.replace('_', '-')}", role, metavar="ID", help=f"The model for {use}.")
+            for role, use in ROLES.items()
+        ),
+        option("--api-key-env", metavar="NAME", help="The environment variable that holds the key."),
+        option(
+            "--header",
+            multiple=True,
+            metavar="NAME=ENV",
+            help="A further header; its value comes from an environment variable.",
+        ),
+        option("--query", multiple=True, metavar="K=V", help="A query parameter for every request."),
+        option("--cacert", type=_PATH, metavar="FILE", help="A private certificate authority."),
+        option("--cert", type=_PATH, metavar="FILE", help="A client certificate (with --key)."),
+        option("--key", type=_PATH, metavar="FILE", help="The client certificate's key."),
+        option("--proxy", metavar="URL", help="An HTTP proxy; the environment's are not used."),
+        option("--select", multiple=True, metavar="GLOB", help="Only these cases: chat/*, **/basic."),
+        option("--deselect", multiple=True, metavar="GLOB", help="Not these cases."),
+        option("--profile", metavar="NAME", help="A named selection, or a file with one."),
+        option("--last-failed", type=_PATH, metavar="JOURNAL", help="Only what was not fine then."),
+        option(
+            "--jobs",
+            type=click.IntRange(1, 64),
+            metavar="N",
+            help="Cases at once; default the overlay's word, else 1.",
+        ),
+        option(
+            "--timeout",
+            type=click.FloatRange(0.1, 3600),
+            default=60.0,
+            metavar="S",
+            help="Seconds for a step.",
+            show_default=True,
+        ),
+        option("--max-time", type=click.FloatRange(0.1), metavar="S", help="Seconds for the whole run."),
+        option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after so many new FAILs."),
+        option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML."),
+        option(
+            "--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."
+        ),
+        option("--force", is_flag=True, help="Overwrite an existing journal."),
+        option(
+            "--fail-on",
+            multiple=True,
+            type=click.Choice(["fail", "new", "warn", "stale"]),
+            help="What makes the run fail; default fail.",
+        ),
+        option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
+        option(
+            "--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."
+        ),
+        option("--dry-run", is_flag=True, help="Print the requests, send nothing."),
+        option("-v", "--verbose", is_flag=True, help="A line for each case."),
+        option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command

@@ -1,0 +1,33 @@
+"""`aioc run`, also called `aioc-run`: the main job."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aioc.cli.options import RunOptions, run_options
+from aioc.model.case import ROLES
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@run_options
+def run(paths: tuple[Path, ...], **given: Any) -> int:
+    """Run cases against a server and judge its answers.
+
+    Without PATHS the installed catalogue is run. PATHS are case files or folders of them.
+
+    \b
+    aioc-run --server reference                                     a first run
+    aioc-run --server llama.cpp --base-url http://localhost:8080    the main job
+    aioc-run my-cases/ --base-url http://localhost:8080             your own cases
+
+    Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged, 130/143 interrupted.
+    """
+    from aioc.cli.session import run_session  # noqa: PLC0415
+
+    models = {role: given.pop(role) for role in ROLES}
+    options = RunOptions(
+        paths=paths, models={role: model for role, model in models.items() if model}, **given
+    )
+    return run_session(options)

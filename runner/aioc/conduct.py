@@ -1,0 +1,156 @@
+"""Plays cases side by side: worker threads send and wait, the main thread judges and decides what is sent next.
+
+Threads with one connection a case measured best (baselines-performance.md §7: a shared AsyncClient gets slower
+with concurrency); judging stays in the main thread, where a time limit can interrupt it.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from aioc.answer.read import read
+from aioc.judge.guard import TooSlowError, time_limit
+from aioc.judge.script import Ask, Pause, Script, Send
+from aioc.model.case import Case
+from aioc.model.exchange import Exchange, Transfer, WireRequest
+from aioc.model.result import Result, Verdict
+
+
+class Sender(Protocol):
+    """Something that answers requests: a connection to a server, or a journal."""
+
+    def exchange(self, request: WireRequest, seconds: float, *, retry_busy: bool = True) -> Transfer:
+        """Send one request and give all that came back; never raises for what a server does."""
+
+    def abort(self) -> None:
+        """End what is under way, from another thread."""
+
+
+Opener = Callable[[Case], AbstractContextManager[Sender]]
+"""Opens the connection of a case (a new one for each copy)."""
+
+
+@dataclass(slots=True)
+class _Playing:
+    """One case under way: its script, and the queue through which its worker gets the next thing to do."""
+
+    case: Case
+    script: Script
+    todo: "queue.SimpleQueue[Ask | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    case_id: str
+    transfers: tuple[Transfer, ...]
+
+
+class Conductor:
+    """Plays cases, at most `jobs` at once; `stop` ends it early and leaves the rest unplayed."""
+
+    def __init__(self, opener: Opener, jobs: int = 1) -> None:
+        """Take the way to a server and how many cases may be under way at once."""
+        self._opener = opener
+        self._jobs = jobs
+        self._done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+        self._senders: set[Sender] = set()
+        self._lock = threading.Lock()
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Start no more cases; those under way end as they can."""
+        self.stopped = True
+
+    def abort(self) -> None:
+        """Stop, and end what is under way (Ctrl-C): sockets are closed, threads come home."""
+        self.stop()
+        with self._lock:
+            for sender in self._senders:
+                sender.abort()
+
+    def play(self, cases: Iterable[tuple[Case, Script]]) -> Iterator[Result]:
+        """Play every case and give its result as soon as it is there, in the order in which they end."""
+        waiting = iter(cases)
+        playing: dict[str, _Playing] = {}
+        try:
+            while True:
+                while (
+                    len(playing) < self._jobs
+                    and not self.stopped
+                    and (item := next(waiting, None)) is not None
+                ):
+                    finished = self._start(*item, playing)
+                    if finished is not None:
+                        yield finished
+                if not playing:
+                    return
+                done = self._done.get()
+                result = self._go_on(
+                    playing, playing[done.case_id], [read(transfer) for transfer in done.transfers]
+                )
+                if result is not None:
+                    yield result
+        finally:
+            for entry in playing.values():
+                entry.todo.put(None)
+
+    def _start(self, case: Case, script: Script, playing: dict[str, _Playing]) -> Result | None:
+        entry = _Playing(case, script, queue.SimpleQueue())
+        playing[case.id] = entry
+        # Daemon threads: a server that never answers must not keep an interrupted run alive.
+        threading.Thread(target=self._work, args=(entry,), name=case.id, daemon=True).start()
+        return self._go_on(playing, entry, None)
+
+    def _go_on(
+        self, playing: dict[str, _Playing], entry: _Playing, answers: Sequence[Exchange] | None
+    ) -> Result | None:
+        """Hand the script its answers; pass on what it asks for, or give its result."""
+        try:
+            with time_limit():
+                ask = next(entry.script) if answers is None else entry.script.send(answers)
+        except StopIteration as end:
+            result: Result = end.value
+        except TooSlowError:
+            result = Result(
+                entry.case,
+                Verdict.ERROR,
+                exchanges=tuple(answers or ()),
+                reason="judging took too long",
+                hint="a pattern, path or schema of this case is too costly for this answer",
+            )
+        else:
+            entry.todo.put(ask)
+            return None
+        entry.todo.put(None)
+        del playing[entry.case.id]
+        return result
+
+    def _work(self, entry: _Playing) -> None:
+        """Send what one case asks for, on one connection, until it asks for nothing more."""
+        with self._opener(entry.case) as sender:
+            with self._lock:
+                self._senders.add(sender)
+            try:
+                while (ask := entry.todo.get()) is not None:
+                    self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
+            finally:
+                with self._lock:
+                    self._senders.discard(sender)
+
+    def _serve(self, case: Case, sender: Sender, ask: Ask) -> tuple[Transfer, ...]:
+        if isinstance(ask, Pause):
+            time.sleep(ask.seconds)
+            return ()
+        if len(ask.requests) == 1:
+            return (sender.exchange(ask.requests[0], ask.seconds, retry_busy=ask.retry_busy),)
+        with ThreadPoolExecutor(len(ask.requests)) as pool:
+            return tuple(pool.map(lambda request: self._copy(case, request, ask), ask.requests))
+
+    def _copy(self, case: Case, request: WireRequest, ask: Send) -> Transfer:
+        with self._opener(case) as sender:
+            return sender.exchange(request, ask.seconds, retry_busy=ask.retry_busy)

@@ -1,0 +1,1 @@
+"""Sending requests: the only package that knows httpx; it never judges."""

@@ -1,0 +1,148 @@
+"""The part of JSONPath that cases may use: checked letter by letter, then evaluated by jsonpath-ng.
+
+jsonpath-ng alone accepts arithmetic, unions and functions that give silent nonsense or a gigabyte of text
+(format-tried.md §3), and it drops holes: `$.choices[*].finish_reason` with the key missing in one of two
+choices selects one value and says nothing. Here a path is split at its last `[*]`, filter or slice, and a
+parent that yields nothing is reported as a hole.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from aioc.model.problem import Json
+
+MAX_LENGTH = 200
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
+_QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_OPERAND = rf"(?:{_QUOTED}|-?[0-9]+(?:\.[0-9]+)?|true|false|null|@(?:\.{_NAME})+)"
+_COMPARISON = rf"\s*@(?:\.{_NAME}|\['[^']*'\]|\[[0-9]+\])*\s*(?:(?:==|!=|<=|>=|<|>|=~)\s*{_OPERAND}\s*)?"
+_STEP = re.compile(
+    rf"""
+      (?P<child>\.{_NAME} | \['(?:[^'\\])*'\] | \["(?:[^"\\])*"\])
+    | (?P<deep>\.\.{_NAME})
+    | (?P<index>\[-?[0-9]+\])
+    | (?P<many>\[\*\] | \.\* | \[-?[0-9]*:-?[0-9]*(?::-?[0-9]+)?\] | \[\?\({_COMPARISON}(?:&&{_COMPARISON})*\)\])
+    | (?P<length>\.`len`\Z)
+    """,
+    re.VERBOSE,
+)
+# Names that jsonpath-ng's grammar keeps for itself.
+_RESERVED = re.compile(r"\.(where|wherenot|parent|contains|true|false)\b", re.IGNORECASE)
+
+
+class PathError(ValueError):
+    """This is not a path that cases may use; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One selected value and the place in the answer where it stands, such as `$.choices[0].index`."""
+
+    where: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a path selects, and the parents at its last multi-valued step that yield nothing."""
+
+    matches: tuple[Match, ...]
+    holes: tuple[str, ...] = ()
+
+
+def split(text: str) -> tuple[str, str]:
+    """Check a path and cut it after its last `[*]`, filter or slice; raise PathError.
+
+    The first part is '' when the path has no such step.
+    """
+    if len(text) > MAX_LENGTH:
+        raise PathError(f"a JSONPath has at most {MAX_LENGTH} characters")
+    if not text.startswith("$"):
+        raise PathError("a JSONPath begins with $")
+    if "${" in text:
+        raise PathError("${…} is not allowed in a JSONPath; compare with a keyword instead")
+    at, cut = 1, 0
+    while at < len(text):
+        step = _STEP.match(text, at)
+        if step is None:
+            raise PathError(f"{text[at:]!r} is no step of a JSONPath{_why(text[at:])}")
+        at = step.end()
+        if step.lastgroup == "many":
+            cut = at
+    reserved = _RESERVED.search(text)
+    if reserved:
+        raise PathError(f"write ['{reserved[1]}'] for the name {reserved[1]!r}")
+    return text[:cut], text[cut:]
+
+
+def _why(rest: str) -> str:
+    if rest.startswith("[?"):
+        return "; a filter is [?(@.name == 'text' && @.other > 1)]"
+    if rest[:1] in "+-*/ |":
+        return "; there is no arithmetic and no union, use two checks or `sum`"
+    if "`" in rest or "(" in rest:
+        return "; the only function is .`len` at the end"
+    return "; allowed are .name ['any name'] [0] [-1] [1:3] [*] ..name [?(filter)]"
+
+
+class Path:
+    """A compiled path. `text` is the path as written."""
+
+    __slots__ = ("_before", "_rest", "_root_only", "text")
+
+    def __init__(self, text: str) -> None:
+        """Check and compile; raise PathError."""
+        before, rest = split(text)
+        self.text = text
+        self._before = _compile(before) if before else None
+        rest = rest if not before else f"${rest}"
+        self._root_only = rest == "$"
+        self._rest = _compile(rest)
+
+    def select(self, value: Json) -> Selection:
+        """Select from a JSON value; a path that selects nothing gives an empty selection."""
+        if self._before is None:
+            return Selection(tuple(_matches(self._rest, value, "$")))
+        parents = _matches(self._before, value, "$")
+        if self._root_only:
+            return Selection(tuple(parents))
+        found: list[Match] = []
+        holes: list[str] = []
+        for parent in parents:
+            below = _matches(self._rest, parent.value, parent.where)
+            found.extend(below)
+            if not below:
+                holes.append(f"{parent.where}{self.text[len(split(self.text)[0]) :]}")
+        return Selection(tuple(found), tuple(holes))
+
+
+def _matches(compiled: Any, value: Json, root: str) -> list[Match]:
+    return [Match(root + _pointer(datum), datum.value) for datum in compiled.find(value)]
+
+
+def _pointer(datum: Any) -> str:
+    """Give `.a[0].b` for a match of jsonpath-ng, which writes `a.[0].b` and nothing for the root."""
+    text = str(datum.full_path)
+    if text in ("$", "this", "`this`"):
+        return ""
+    return "." + text.replace(".[", "[") if not text.startswith("[") else text.replace(".[", "[")
+
+
+@lru_cache(maxsize=4096)
+def _compile(text: str) -> Any:
+    # Imported here: `--help` and `list` need no path.
+    from jsonpath_ng.ext import parse  # noqa: PLC0415
+
+    try:
+        return parse(text)
+    except Exception as error:  # jsonpath-ng raises many kinds, bare Exception among them
+        raise PathError(f"not a JSONPath: {error}") from error
+
+
+@lru_cache(maxsize=4096)
+def compiled(text: str) -> Path:
+    """Give the compiled path for this text, compiled once; raise PathError."""
+    return Path(text)

@@ -1,0 +1,261 @@
+"""One check put to one or more answers of a step: whether it holds, and the findings when it does not."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aioc.judge.schema import validator
+from aioc.judge.select import NotJudgedError, select
+from aioc.model.case import Check, Severity
+from aioc.model.exchange import Exchange
+from aioc.model.problem import ABSENT, Absent, Json
+from aioc.model.result import Finding
+from aioc.template import MissingNameError, fill, fill_pattern, names
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A value that did not satisfy a check. `pointer` is '' or, for a `schema:` check, a JSON pointer."""
+
+    where: str
+    value: Json | Absent
+    why: str
+    pointer: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came of a check: the values it was put to and those that missed; `unjudged` says why not."""
+
+    values: tuple[Json, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    unjudged: NotJudgedError | None = None
+    expected: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether the check was judged and nothing missed."""
+        return self.unjudged is None and not self.misses
+
+
+@dataclass(slots=True)
+class _Collected:
+    values: list[tuple[str, Json]] = field(default_factory=list)
+    holes: list[str] = field(default_factory=list)
+
+
+def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
+    """Put a check to the answers of a step (several when the request had copies)."""
+    try:
+        keywords = _filled(check, known)
+        compiled = _validator_of(check, keywords)
+        found = _Collected()
+        misses: list[Miss] = []
+        for exchange in exchanges:
+            selection = select(check.subject, exchange, known)
+            found.values.extend((match.where, match.value) for match in selection.matches)
+            found.holes.extend(selection.holes)
+            if not selection.matches and not selection.holes and not check.absent and not check.optional:
+                misses.append(Miss(_subject(check), ABSENT, "nothing is there"))
+    except NotJudgedError as error:
+        return Judgement(unjudged=error, expected=expectation(check, check.keywords))
+    except MissingNameError as error:
+        return Judgement(unjudged=NotJudgedError("capture", f"{error.args[0]} was not captured"))
+    except (ValueError, re.error) as error:
+        return Judgement(
+            (), (Miss(_subject(check), ABSENT, str(error)),), expected=expectation(check, check.keywords)
+        )
+    expected = expectation(check, keywords)
+    if check.absent:
+        misses += [Miss(where, value, "is there") for where, value in found.values if value is not None]
+        return Judgement(tuple(value for _, value in found.values), tuple(misses), expected=expected)
+    if not check.optional:
+        misses += [Miss(hole, ABSENT, "is missing") for hole in found.holes]
+    values = _arranged(check, found, misses)
+    for where, value in values:
+        misses += _errors(compiled, where, value)
+    return Judgement(tuple(value for _, value in values), tuple(misses), expected=expected)
+
+
+def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[tuple[str, Json]]:
+    """Give the values one by one, or all together for `collect` and `join`."""
+    if check.join is not None:
+        texts = [(where, value) for where, value in found.values if value is not None]
+        wrong = [(where, value) for where, value in texts if not isinstance(value, str)]
+        if wrong:
+            misses += [Miss(where, value, "is no text to be joined") for where, value in wrong]
+            return []
+        return [] if misses else [(_subject(check), check.join.join(value for _, value in texts))]
+    if check.optional:
+        found.values = [(where, value) for where, value in found.values if value is not None]
+    if check.collect:
+        return [] if misses else [(_subject(check), [value for _, value in found.values])]
+    return found.values
+
+
+def _filled(check: Check, known: Mapping[str, Json]) -> dict[str, Json]:
+    keywords: dict[str, Json] = {}
+    for word, value in check.keywords.items():
+        keywords[word] = _fill_keyword(word, value, known)
+    return keywords
+
+
+def _fill_keyword(word: str, value: Json, known: Mapping[str, Json]) -> Json:
+    """Fill names; inside a `pattern`, at any depth, they are literal text."""
+    if word == "pattern" and isinstance(value, str):
+        return fill_pattern(value, known)
+    if isinstance(value, dict) and word not in ("const", "enum"):
+        return {key: _fill_keyword(key, item, known) for key, item in value.items()}
+    if isinstance(value, list) and word in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        return [_fill_keyword("", item, known) for item in value]
+    return fill(value, known)
+
+
+_compiled: dict[int, tuple[Check, Any]] = {}
+
+
+def _validator_of(check: Check, keywords: Mapping[str, Json]) -> Any:
+    """Compile once a check; a check with names in it is compiled for each use."""
+    entry = _compiled.get(id(check))
+    if entry is not None and entry[0] is check:
+        return entry[1]
+    made = validator(keywords) if keywords else None
+    if not any(names(dict(check.keywords))):
+        _compiled[id(check)] = (check, made)
+    return made
+
+
+def _errors(compiled: Any, where: str, value: Json) -> list[Miss]:
+    if compiled is None:
+        return []
+    try:
+        errors = list(compiled.iter_errors(value))
+    except RecursionError:
+        return [Miss(where, value, "is nested too deep to be judged")]
+    misses = []
+    for error in errors:
+        in_shape = "$ref" in error.absolute_schema_path
+        severity = getattr(error, "severity", None)
+        missing = getattr(error, "missing", None)
+        parts = [*error.absolute_path, missing] if missing is not None else list(error.absolute_path)
+        shown = where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+        misses.append(
+            Miss(
+                shown if parts else where,
+                ABSENT if missing is not None else error.instance,
+                _why(error),
+                "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts)
+                if in_shape
+                else "",
+                Severity(severity) if severity else None,
+            )
+        )
+    if misses and not any(miss.pointer for miss in misses):
+        # One value, one miss: the keywords of a plain check are one statement.
+        first = misses[0]
+        return [Miss(first.where if len(misses) == 1 else where, value, first.why)]
+    return misses
+
+
+def _why(error: Any) -> str:
+    wanted = error.validator_value
+    match error.validator:
+        case "type":
+            return f"is not of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+        case "const":
+            return f"is not {short(wanted)}"
+        case "enum":
+            return f"is none of {', '.join(short(item) for item in wanted)}"
+        case "pattern":
+            return f"does not match {wanted}"
+        case "not":
+            return "satisfies what it must not"
+        case "minimum" | "exclusiveMinimum":
+            return f"is less than {wanted}" if error.validator == "minimum" else f"is not more than {wanted}"
+        case "maximum" | "exclusiveMaximum":
+            return f"is more than {wanted}" if error.validator == "maximum" else f"is not less than {wanted}"
+        case "minLength" | "minItems" | "minProperties" | "minContains":
+            return f"is shorter than {wanted}"
+        case "maxLength" | "maxItems" | "maxProperties" | "maxContains":
+            return f"is longer than {wanted}"
+        case "uniqueItems":
+            return "holds the same element twice"
+        case "contains":
+            return "holds no element that is asked for"
+        case "anyOf" | "oneOf":
+            return "fits none of the forms that are allowed"
+        case None:
+            return "must not be there"
+    text = str(error.message)
+    return text if len(text) <= 200 else text[:197] + "…"
+
+
+def _subject(check: Check) -> str:
+    if check.subject.kind == "sum":
+        return "sum of " + " + ".join(check.subject.argument)
+    return check.subject.address if check.subject.kind != "value" or check.subject.argument else "the value"
+
+
+def short(value: Json | Absent, limit: int = 120) -> str:
+    """Show a value as JSON on one line, cut at the limit."""
+    if value is ABSENT:
+        return "absent"
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def expectation(check: Check, keywords: Mapping[str, Json]) -> str:
+    """Say in a line what the check asks for, in the words of the case."""
+    parts = []
+    if check.absent:
+        parts.append("absent or null")
+    for word, value in keywords.items():
+        if word == "const":
+            parts.append(short(value))
+        elif word == "enum":
+            parts.append("one of " + ", ".join(short(item) for item in value))
+        else:
+            parts.append(f"{word} {short(value) if not isinstance(value, str) else value}")
+    text = ", ".join(parts) or "something"
+    if check.collect:
+        text = f"all matches together: {text}"
+    if check.join is not None:
+        text = f"all matches joined by {check.join!r}: {text}"
+    return f"{text} (or nothing)" if check.optional else text
+
+
+def findings(check: Check, judgement: Judgement, step: str, exchange: int) -> list[Finding]:
+    """Give the findings of a check that did not hold: one, or one a JSON pointer for a `schema:` check."""
+    groups: dict[tuple[str, Severity], list[Miss]] = {}
+    for miss in judgement.misses:
+        severity = check.severity if miss.severity is None else miss.severity.at_most(check.severity)
+        groups.setdefault((miss.pointer, severity), []).append(miss)
+    made = []
+    for (pointer, severity), misses in groups.items():
+        first = misses[0]
+        more = f" (and {len(misses) - 1} more)" if len(misses) > 1 else ""
+        made.append(
+            Finding(
+                address=check.address + pointer,
+                severity=severity,
+                message=f"{first.where} {first.why}{more}",
+                expected=judgement.expected if not pointer else first.why,
+                actual=describe(first.value),
+                place=check.place,
+                step=step,
+                exchange=exchange,
+                missed=tuple(miss.value for miss in misses),
+            )
+        )
+    return made
+
+
+def describe(value: Json | Absent) -> str:
+    """Show a value with its JSON type."""
+    if value is ABSENT:
+        return "absent"
+    kind = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return f"{kind.get(type(value), 'null')} {short(value, 200)}" if value is not None else "null"

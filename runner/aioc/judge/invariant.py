@@ -1,0 +1,115 @@
+"""Invariants: checks that hold for every answer of an endpoint, whichever case asked for it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from aioc.judge.check import judge
+from aioc.judge.mark import Seen, mark_findings, together
+from aioc.judge.schema import validator
+from aioc.judge.script import holds
+from aioc.judge.tally import Tally
+from aioc.model.case import Answers, Case, Severity, Step
+from aioc.model.exchange import Exchange
+from aioc.model.overlay import Deviation
+from aioc.model.problem import Json
+from aioc.model.result import Finding, Result, Verdict, worst
+
+_NO_STEP = Step("", None, None)  # type: ignore[arg-type]  # a place and a request that nothing asks for
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one invariant has found so far, over all answers."""
+
+    judged: int = 0
+    findings: dict[tuple[str, Severity, str | None, str], Finding] = field(default_factory=dict)
+    askers: dict[tuple[str, Severity, str | None, str], list[str]] = field(default_factory=dict)
+    seen: dict[str, list[Seen]] = field(default_factory=dict)
+
+
+class Invariants:
+    """All invariants of a run; each answer is put to those it concerns as soon as it is there."""
+
+    def __init__(
+        self, cases: Sequence[Case], entries: Mapping[str, Sequence[Deviation]], names: Mapping[str, Json]
+    ) -> None:
+        """Take the invariants, the overlay's entries by case, and the roles."""
+        self._cases = tuple(cases)
+        self._entries = entries
+        self._names = names
+        self._found = {case.id: _Found() for case in cases}
+
+    def see(self, exchanges: Sequence[Exchange], asked_by: str) -> None:
+        """Put the answers of one case to every invariant that speaks of them."""
+        for exchange in exchanges:
+            if exchange.transfer.failure is not None or exchange.transfer.cut is not None:
+                continue  # an exchange cut on purpose says nothing about the server
+            for case in self._cases:
+                assert case.answers is not None  # invariants only
+                if concerns(case.answers, exchange):
+                    self._judge(case, exchange, asked_by)
+
+    def _judge(self, case: Case, exchange: Exchange, asked_by: str) -> None:
+        tally = Tally(case)
+        tally.saw((exchange,))
+        if not all(holds(condition.check, (exchange,), self._names) for condition in case.given):
+            return
+        for check in case.checks:
+            if all(holds(condition.check, (exchange,), self._names) for condition in check.given):
+                tally.checked(check, _NO_STEP, judge(check, (exchange,), self._names))
+        found = self._found[case.id]
+        found.judged += bool(tally.observations)
+        entries = self._entries.get(case.id, ())
+        marked, seen = mark_findings(tally.findings, tally.observations, (exchange,), entries, self._names)
+        for key, state in seen.items():
+            found.seen.setdefault(key, []).append(state)
+        for finding in marked:
+            same = (finding.address, finding.severity, finding.mark, finding.expected)
+            found.askers.setdefault(same, []).append(asked_by)
+            if same not in found.findings:
+                found.findings[same] = replace(finding, asked_by=asked_by, exchange=-1)
+
+    def results(self) -> list[tuple[Result, dict[str, Seen]]]:
+        """Give each invariant's result; one that no answer concerned is SKIP."""
+        made = []
+        for case in self._cases:
+            found = self._found[case.id]
+            findings = tuple(_told(finding, found.askers[key]) for key, finding in found.findings.items())
+            seen = {key: together(states) for key, states in found.seen.items()}
+            if found.judged:
+                result = Result(case, worst(findings), findings, notes=(f"judged on {found.judged} answers",))
+            else:
+                result = Result(case, Verdict.SKIP, reason="no such answer in this run")
+            made.append((result, seen))
+        return made
+
+
+def _told(finding: Finding, askers: Sequence[str]) -> Finding:
+    """Name the cases whose answers missed, the first few by id."""
+    distinct = list(dict.fromkeys(askers))
+    others = f" and {len(distinct) - 4} more" if len(distinct) > 4 else ""
+    return replace(finding, asked_by=", ".join(distinct[:4]) + others, count=len(askers))
+
+
+def concerns(answers: Answers, exchange: Exchange) -> bool:
+    """Whether an invariant speaks of this exchange."""
+    request = exchange.transfer.request
+    if answers.method is not None and answers.method != request.method:
+        return False
+    if answers.streamed is not None and answers.streamed != exchange.streamed:
+        return False
+    if answers.path != "*" and not _path(answers.path).fullmatch(request.target.partition("?")[0]):
+        return False
+    return bool(validator(answers.status).is_valid(exchange.transfer.status))
+
+
+@lru_cache(maxsize=256)
+def _path(pattern: str) -> re.Pattern[str]:
+    return re.compile(
+        "".join(
+            "[^/]+" if part.startswith("{") else re.escape(part)
+            for part in re.split(r"(\{[a-z_]+\})", pattern)
+        )
+    )

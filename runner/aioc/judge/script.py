@@ -1,0 +1,235 @@
+"""How one case plays: a generator that asks for requests and pauses, is handed exchanges, and ends in a Result.
+
+The order in a step is the format's (design §4): conditions on values, send, `until`, conditions on the status,
+the gate, other conditions, captures, checks.
+"""
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aioc.judge.check import Judgement, judge, short
+from aioc.judge.select import NotJudgedError, select
+from aioc.judge.tally import Tally
+from aioc.judge.wire import wire
+from aioc.model.case import Capture, Case, Check, Condition, Step
+from aioc.model.exchange import Exchange, WireRequest
+from aioc.model.problem import Json
+from aioc.model.result import Result
+from aioc.template import MissingNameError, fill_pattern
+
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send these requests at once, each within `seconds`; `retry_busy`: wait out 429 and 503."""
+
+    requests: tuple[WireRequest, ...]
+    seconds: float
+    retry_busy: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait so many seconds (polling)."""
+
+    seconds: float
+
+
+Ask = Send | Pause
+Script = Generator[Ask, Sequence[Exchange], Result]
+
+
+class _Stop(Exception):  # noqa: N818  (it is control flow, not an error)
+    """Nothing more of this step is judged, and later steps are not sent (except `always`)."""
+
+
+def play(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script:
+    """Give the script of a case; `roles` are the models, `seconds` the deadline of a step."""
+    tally = Tally(case)
+    values: dict[str, Json] = {**roles, **case.constants}
+    limit = case.timeout or seconds
+    stopped = False
+    for number, step in enumerate(case.steps):
+        if stopped and not step.always:
+            continue
+        # The conditions of the case stand before everything, so they are its first step's.
+        given = (*case.given, *step.given) if number == 0 else step.given
+        try:
+            yield from _Player(tally, step, given, values, limit).play()
+        except _Stop:
+            stopped = True
+        except MissingNameError as error:
+            if not step.always:
+                tally.note(f"step {step.name} was not sent: {error.args[0]} was not captured")
+            stopped = True
+        stopped = stopped or tally.broken_off
+    return tally.result()
+
+
+@dataclass(slots=True)
+class _Player:
+    """One step being played."""
+
+    tally: Tally
+    step: Step
+    given: tuple[Condition, ...]
+    values: dict[str, Json]
+    seconds: float
+
+    def play(self) -> Generator[Ask, Sequence[Exchange], None]:
+        for condition in self._given_on("value"):
+            if not self._holds(condition, ()):
+                self._unmet(condition)
+        tries = max((c.tries for c in self._all_given()), default=1)
+        for attempt in range(1, tries + 1):
+            request = wire(self.step.request, self.values)
+            answers = yield from self._ask(request)
+            if self._judge(answers, last=attempt == tries):
+                return
+
+    def _all_given(self) -> list[Condition]:
+        return [*self.given, *(condition for check in self.step.checks for condition in check.given)]
+
+    def _given_on(self, kind: str) -> list[Condition]:
+        return [condition for condition in self.given if condition.check.subject.kind == kind]
+
+    def _ask(self, request: WireRequest) -> Generator[Ask, Sequence[Exchange], Sequence[Exchange]]:
+        """Send the request, again and again while there is an `until` that does not hold yet."""
+        send = Send((request,) * self.step.request.copies, self.seconds, retry_busy=not self._expects_busy())
+        until = self.step.until
+        waited = 0.0
+        while True:
+            answers = yield send
+            self.tally.saw(answers)
+            for answer in answers:
+                failure = answer.transfer.failure
+                if failure is not None:
+                    self.tally.error(failure.what, failure.hint)
+                    raise _Stop
+            if self._ended_early(answers):
+                self.tally.skip("inconclusive: the answer ended before the case hung up")
+                raise _Stop
+            if until is None:
+                return answers
+            judgement = judge(until.check, answers, self.values)
+            if judgement.held:
+                self.tally.judged("until", self.step, judgement)
+                return answers
+            waited += sum(answer.transfer.total_ms for answer in answers) / 1000 + POLL_SECONDS
+            if waited >= until.within:
+                self.tally.judged("until", self.step, judgement)
+                self.tally.until_ran_out(until, self.step, judgement)
+                return answers
+            yield Pause(POLL_SECONDS)
+
+    def _ended_early(self, answers: Sequence[Exchange]) -> bool:
+        wanted = self.step.request.hang_up_after
+        return wanted is not None and any(
+            answer.transfer.cut != "hang-up" and answer.transfer.status == 200 for answer in answers
+        )
+
+    def _expects_busy(self) -> bool:
+        """Whether the step itself speaks of 429 or 503: then such an answer is not asked again."""
+        checks = [check for check in self.step.checks if check.subject.kind == "status"]
+        checks += [
+            condition.check for condition in self._all_given() if condition.check.subject.kind == "status"
+        ]
+        named = [check.keywords.get("const") for check in checks]
+        named += [code for check in checks for code in check.keywords.get("enum", ())]
+        return 429 in named or 503 in named
+
+    def _judge(self, answers: Sequence[Exchange], *, last: bool) -> bool:
+        """Judge one try; say whether it was conclusive."""
+        for condition in self._given_on("status"):
+            if not self._holds(condition, answers):
+                return self._unmet(condition, last=last)
+        for check in self.step.checks:
+            if check.gate and not self._check(check, answers):
+                raise _Stop
+        later = [c for c in self.given if c.check.subject.kind not in ("value", "status")]
+        for condition in later:
+            if not self._holds(condition, answers):
+                return self._unmet(condition, last=last)
+        captured = self._capture(answers)
+        unmet, fine = self._checks(answers)
+        if unmet and fine and not last and any(condition.tries > 1 for condition in unmet):
+            return False
+        for condition in unmet:
+            self.tally.unmet(condition, self.step, stops=False)
+        if not captured:
+            raise _Stop
+        return True
+
+    def _checks(self, answers: Sequence[Exchange]) -> tuple[list[Condition], bool]:
+        """Judge every check whose conditions hold; give the conditions that do not, and whether all held."""
+        unmet: list[Condition] = []
+        fine = True
+        for check in self.step.checks:
+            if check.gate:
+                continue
+            missing = [condition for condition in check.given if not self._holds(condition, answers)]
+            unmet += missing[:1]
+            if not missing:
+                fine = self._check(check, answers) and fine
+        return unmet, fine
+
+    def _check(self, check: Check, answers: Sequence[Exchange]) -> bool:
+        judgement = judge(check, answers, self.values)
+        self.tally.checked(check, self.step, judgement)
+        return judgement.held or judgement.unjudged is not None
+
+    def _holds(self, condition: Condition, answers: Sequence[Exchange]) -> bool:
+        return holds(condition.check, answers, self.values)
+
+    def _unmet(self, condition: Condition, *, last: bool = True) -> bool:
+        if not last and condition.tries > 1:
+            return False
+        self.tally.unmet(condition, self.step, stops=True)
+        raise _Stop
+
+    def _capture(self, answers: Sequence[Exchange]) -> bool:
+        """Take the step's captures; say whether each found something."""
+        every = True
+        for capture in self.step.captures:
+            found = _captured(capture, answers, self.values)
+            if found:
+                self.values[capture.name] = found[0] if not capture.collect else found
+            self.tally.captured(capture, self.step, found)
+            every = every and bool(found)
+        return every
+
+
+def holds(check: Check, answers: Sequence[Exchange], values: Mapping[str, Json]) -> bool:
+    """Whether a condition holds; on an answer of another kind (no JSON, no stream) it does not."""
+    if check.subject.kind == "value" and not answers:
+        return judge(check, (_NOTHING,), values).held
+    return judge(check, answers, values).held
+
+
+def _captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str, Json]) -> list[Json]:
+    """Give the values a capture finds: null is nothing; with a pattern, what its group matched."""
+    found: list[Json] = []
+    for answer in answers:
+        try:
+            found += [match.value for match in select(capture.subject, answer, values).matches]
+        except NotJudgedError:
+            continue
+    found = [value for value in found if value is not None]
+    if capture.pattern is None:
+        return found
+    matches = [
+        re.search(fill_pattern(capture.pattern, values), value) for value in found if isinstance(value, str)
+    ]
+    return [match[1] for match in matches if match and match[1] is not None]
+
+
+def _nothing() -> Exchange:
+    from aioc.model.exchange import Transfer  # noqa: PLC0415
+
+    return Exchange(Transfer(WireRequest("GET", "/")))
+
+
+_NOTHING = _nothing()
+__all__ = ["Ask", "Judgement", "Pause", "Script", "Send", "holds", "play", "short"]

@@ -1,0 +1,35 @@
+"""Everything that was read: cases, capabilities, overlays and profiles of one or several trees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aioc.model.case import Case
+from aioc.model.overlay import Capability, Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named selection: globs of ids, and globs left out again."""
+
+    name: str
+    title: str
+    cases: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The cases (invariants among them) in the order of their ids, and what belongs to them."""
+
+    id: str
+    version: str
+    cases: tuple[Case, ...] = ()
+    capabilities: Mapping[str, Capability] = field(default_factory=dict)
+    overlays: Mapping[str, Overlay] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def case(self, case_id: str) -> Case | None:
+        """Give the case of this id, or the first member of the family of this name."""
+        return next((case for case in self.cases if case_id in (case.id, case.family)), None)

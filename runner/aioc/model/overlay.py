@@ -1,0 +1,114 @@
+"""A server's overlay as the engine knows it, and the endpoint table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aioc.model.case import Check, Severity
+from aioc.model.problem import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign by which a server is recognised: a GET and a check of its answer."""
+
+    get: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """Where the version is read: a GET and the capture's subject (with an optional pattern of one group)."""
+
+    get: str
+    path: str | None
+    header: str | None
+    pattern: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One known deviation: at this case and address the server does `instead`; see design §5.
+
+    `step` is '' for a case of one step. `versions` speak of the product of `overlay`.
+    """
+
+    case: str
+    step: str
+    address: str
+    instead: Check
+    severity: Severity
+    reason: str
+    source: str
+    versions: str | None
+    sometimes: bool
+    overlay: str
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """`overlay: case [step/]address`, as the reports name an entry."""
+        where = f"{self.step}/{self.address}" if self.step else self.address
+        return f"{self.overlay}: {self.case} {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A capability the server does not claim to have."""
+
+    capability: str
+    reason: str
+    source: str
+    versions: str | None
+    overlay: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An inherited deviation that this server does not have."""
+
+    case: str
+    step: str
+    address: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One overlay file, or (after `overlay.resolve`) the sum of a server's overlay and its parents.
+
+    `lineage` names the overlay and its ancestors, nearest first; `roles` gives models by role.
+    """
+
+    name: str
+    title: str
+    place: Place
+    extends: str | None = None
+    homepage: str = ""
+    base_url: str | None = None
+    evidence: str = ""
+    jobs: int | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    detect: tuple[Sign, ...] = ()
+    version: VersionSource | None = None
+    own_answers: tuple[Check, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    notes: str = ""
+    lineage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """A row of the endpoint table. An answer that satisfies any of `unsupported` says "not there"."""
+
+    name: str
+    endpoint: str
+    kind: str
+    shown_by: str
+    unsupported: tuple[Check, ...]
+    place: Place
+    title: str = ""

@@ -1,0 +1,88 @@
+"""What a run finds: findings, verdicts and the result of a case."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from aioc.model.case import Case, Severity
+from aioc.model.exchange import Exchange
+from aioc.model.problem import Json, Place
+
+
+class Verdict(StrEnum):
+    """The word a case ends with."""
+
+    PASS = "PASS"
+    WARN = "WARN"
+    FAIL = "FAIL"
+    SKIP = "SKIP"
+    ERROR = "ERROR"
+
+
+Mark = Literal["known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that did not hold.
+
+    `address` is the check's, with `#/pointer` for a finding of a `schema:` check; `step` the step's name
+    ('' in a case of one step); `missed` the values that did not satisfy it (ABSENT for a hole), which is
+    what an overlay's `instead` is put to; `severity` is what counts after the overlay, `was` before it.
+    `asked_by` names the case that made the exchange, in findings of an invariant.
+    """
+
+    address: str
+    severity: Severity
+    message: str
+    expected: str
+    actual: str
+    place: Place
+    step: str = ""
+    exchange: int = -1
+    missed: tuple[Json, ...] = ()
+    was: Severity | None = None
+    mark: Mark | None = None
+    reason: str = ""
+    asked_by: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A check that was judged: what it was put to and whether it held; staleness is read from these."""
+
+    step: str
+    address: str
+    held: bool
+    values: tuple[Json, ...] = ()
+    exchange: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The end of one case. `reason` says why it is SKIP or ERROR ('' otherwise).
+
+    `hint` is advice for an ERROR; `notes` are things worth a line that change no verdict (a request asked
+    again, a condition that did not hold); `seconds` is wall time spent waiting for the server.
+    """
+
+    case: Case
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    reason: str = ""
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    not_run: bool = False
+    stale: tuple[str, ...] = field(default=())
+
+
+def worst(findings: tuple[Finding, ...]) -> Verdict:
+    """Give the verdict of these findings: info alone leaves a case PASS."""
+    severities = {finding.severity for finding in findings}
+    if Severity.FAIL in severities:
+        return Verdict.FAIL
+    return Verdict.WARN if Severity.WARN in severities else Verdict.PASS

@@ -1,0 +1,73 @@
+"""A server's overlay with everything it inherits, and which of its entries speak of this version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from aioc.model.catalogue import Catalogue
+from aioc.model.overlay import Deviation, Lack, Overlay
+from aioc.model.problem import bad_input, did_you_mean
+from aioc.versions import parse, parse_range
+
+
+def resolve(name: str, catalogue: Catalogue, extra: tuple[Overlay, ...] = ()) -> Overlay:
+    """Give the overlay of this name with its parents' entries; `extra` are the operator's own, which come last.
+
+    A child's entries replace all of the parent's at that address; `gone` drops inherited ones.
+    Raises BadInputError when there is no overlay of this name.
+    """
+    overlays = catalogue.overlays
+    if name not in overlays:
+        raise bad_input(
+            f"there is no server {name!r}", hint=did_you_mean(name, [*overlays, "reference", "none", "auto"])
+        )
+    own = overlays[name]
+    merged = _onto(resolve(own.extends, catalogue), own) if own.extends else own
+    for overlay in extra:
+        merged = replace(_onto(merged, overlay), name=merged.name, title=merged.title)
+    deviations = tuple(
+        replace(entry, case=catalogue.renamed.get(entry.case, entry.case)) for entry in merged.deviations
+    )
+    return replace(merged, deviations=deviations)
+
+
+def _onto(parent: Overlay, child: Overlay) -> Overlay:
+    gone = {(entry.case, entry.step, entry.address) for entry in child.gone}
+    gone |= {(entry.case, entry.step, entry.address) for entry in child.deviations}
+    lacking = {lack.capability for lack in child.lacks}
+    return replace(
+        child,
+        base_url=child.base_url or parent.base_url,
+        jobs=child.jobs or parent.jobs,
+        homepage=child.homepage or parent.homepage,
+        roles={**parent.roles, **child.roles},
+        detect=child.detect,
+        version=child.version or parent.version,
+        own_answers=child.own_answers or parent.own_answers,
+        lacks=(*(lack for lack in parent.lacks if lack.capability not in lacking), *child.lacks),
+        deviations=(
+            *(entry for entry in parent.deviations if (entry.case, entry.step, entry.address) not in gone),
+            *child.deviations,
+        ),
+        lineage=(child.name, *parent.lineage),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """Which entries apply. `certain` is False for a bounded entry of a file whose product's version is unknown."""
+
+    applies: bool
+    certain: bool
+
+
+def applicability(entry: Deviation | Lack, versions: Mapping[str, str]) -> Applicability:
+    """Say whether an entry speaks of this server; `versions` maps an overlay to its product's version.
+
+    Unknown version: the entry applies, but is then never stale (design §5).
+    """
+    if entry.versions is None:
+        return Applicability(True, True)
+    version = parse(versions.get(entry.overlay, ""))
+    if version is None:
+        return Applicability(True, False)
+    return Applicability(parse_range(entry.versions).holds(version), True)

@@ -1,0 +1,25 @@
+"""Where the installed catalogue and the schemas lie: inside the wheel, or in the checkout of an editable install."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from aioc.model.problem import bad_input
+
+
+@lru_cache(maxsize=2)
+def _folder(name: str) -> Path:
+    package = Path(__file__).resolve().parent
+    for candidate in (package / name, package.parent.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise bad_input(f"this installation lacks its folder {name}/", hint="install aioc again")
+
+
+def specs_root() -> Path:
+    """Give the folder of the installed catalogue; raises BadInputError in a broken installation."""
+    return _folder("specs")
+
+
+def schemas_root() -> Path:
+    """Give the folder of the schemas; raises BadInputError in a broken installation."""
+    return _folder("schemas")

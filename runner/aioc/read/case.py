@@ -1,0 +1,265 @@
+"""A case file: from a document to frozen cases (several for a `for_each`), every fault noted."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from aioc.model.case import ROLES, Answers, Case, Check, FilePart, Request, Severity, Step
+from aioc.model.problem import BadInputError, Json
+from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, unique_addresses
+from aioc.read.document import Document, KeyPath, read_bytes
+
+MAX_FILE = 8 << 20
+_AUTHORIZATION = ("authorization", "x-api-key", "api-key")
+
+
+def read_case(document: Document, case_id: str, server: str | None, root: Path, scope: Scope) -> list[Case]:
+    """Read the cases of a document that fits case.schema.json; faults go to the scope."""
+    data = document.data
+    severity = Severity(data.get("severity", "fail"))
+    family = data.get("for_each", {})
+    scope.captures = {name for step in _steps(data) for name in step[0].get("capture", {})}
+    constants = {
+        name: _constant(scope, item, ("let", name), root) for name, item in data.get("let", {}).items()
+    }
+    scope.known |= set(constants) | set(family)
+    given = tuple(read_given(scope, data.get("given"), ("given",)))
+    answers, checks, steps = None, (), ()
+    if _form(scope, data) == "answers":
+        answers = _answers(data["answers"])
+        checks = _checks(scope, data, (), severity, may_gate=False)
+    else:
+        # The condition of a case without `steps` is its step's: a case without `steps` is one step.
+        several = "steps" in data
+        steps = tuple(
+            _step(scope, item, path, str(number) if several else "", severity, root)
+            for number, (item, path) in enumerate(_steps(data), 1)
+        )
+        _distinct_names(scope, steps)
+    digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    shared = Case(
+        id=case_id,
+        family=case_id,
+        title=data["title"],
+        source=data["source"],
+        place=document.place(),
+        digest=digest,
+        severity=severity,
+        needs=tuple(data.get("needs", ())),
+        roles=frozenset(scope.used & set(ROLES)),
+        constants=constants,
+        given=given,
+        steps=steps,
+        answers=answers,
+        checks=checks,
+        timeout=data.get("timeout"),
+        danger=bool(data.get("danger")),
+        server=server,
+    )
+    return list(_members(shared, family))
+
+
+def _form(scope: Scope, data: Mapping[str, Json]) -> str:
+    """Say which of the three forms the file has; a fault when it is none or a mixture."""
+    present = [word for word in ("request", "steps", "answers") if word in data]
+    if len(present) != 1:
+        has = "has none of them" if not present else f"has {' and '.join(present)}"
+        scope.note(f"a case has one of `request`, `steps` or `answers`; this {has}", ())
+        return present[0] if present else "none"
+    form = present[0]
+    misplaced = {
+        "steps": ("request", "capture", "expect", "until"),
+        "answers": ("capture", "until", "for_each", "let", "danger", "timeout"),
+        "request": (),
+    }[form]
+    for word in misplaced:
+        if word in data:
+            scope.note(
+                f"`{word}` stands inside the steps" if form == "steps" else f"an invariant has no `{word}`",
+                (word,),
+                key=True,
+            )
+    if form != "steps" and "expect" not in data:
+        scope.note("the word 'expect' is missing", (), "a case that checks nothing says nothing")
+    return form
+
+
+def _steps(data: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], KeyPath]]:
+    if "steps" in data:
+        return [(item, ("steps", number)) for number, item in enumerate(data["steps"])]
+    if "request" in data:
+        # The case's own `given` is read with the case.
+        return [({word: value for word, value in data.items() if word != "given"}, ())]
+    return []
+
+
+def _step(
+    scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, severity: Severity, root: Path
+) -> Step:
+    request = _request(scope, data["request"], (*path, "request"), root)
+    given = tuple(read_given(scope, data.get("given"), (*path, "given")))
+    until = read_until(scope, data.get("until"), (*path, "until"))
+    captures = tuple(read_captures(scope, data.get("capture"), (*path, "capture")))
+    if request.copies > 1:
+        for capture in captures:
+            if not capture.collect:
+                scope.note(
+                    "with `copies` a capture collects over all answers",
+                    (*path, "capture", capture.name),
+                    "collect: true",
+                )
+    checks = _checks(scope, data, path, severity, may_gate=True)
+    if checks and path and not any(check.subject.kind == "status" for check in checks) and until is None:
+        scope.note(
+            "a step with checks checks its status too", (*path, "expect"), "begin with `- status: 200`"
+        )
+    return Step(
+        data.get("name", number) if number else "",
+        scope.document.place(path),
+        request,
+        captures,
+        checks,
+        given,
+        until,
+        bool(data.get("always")),
+    )
+
+
+def _checks(
+    scope: Scope, data: Mapping[str, Json], path: KeyPath, severity: Severity, *, may_gate: bool
+) -> tuple[Check, ...]:
+    checks = [
+        check
+        for number, item in enumerate(data.get("expect", ()))
+        if (check := read_check(scope, item, (*path, "expect", number), severity, may_gate=may_gate))
+    ]
+    unique_addresses(scope, checks)
+    for gate in [check for check in checks if check.gate][1:]:
+        scope.note(
+            "a step has one gate: this second status check needs a severity of its own",
+            path,
+            f"line {gate.place.line}",
+        )
+    return tuple(checks)
+
+
+def _distinct_names(scope: Scope, steps: tuple[Step, ...]) -> None:
+    seen: set[str] = set()
+    for number, step in enumerate(steps):
+        if step.name in seen:
+            scope.note(f"two steps are called {step.name!r}", ("steps", number))
+        seen.add(step.name)
+
+
+def _request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) -> Request:
+    bodies = [word for word in ("json", "raw") if word in data] + (
+        ["form/files"] if {"form", "files"} & set(data) else []
+    )
+    if len(bodies) > 1:
+        scope.note(f"a request has one body, here are {' and '.join(bodies)}", path)
+    scope.use({word: value for word, value in data.items() if word != "files"}, path)
+    headers = data.get("headers", {})
+    for name, value in headers.items():
+        if value is not None and (not value.isascii() or not value.isprintable()):
+            scope.note("a header's value is printable ASCII", (*path, "headers", name))
+        if name.lower() == "host":
+            scope.note("the host comes from the base URL alone", (*path, "headers", name), key=True)
+        if name.lower() in _AUTHORIZATION and value and "sk-" in value:
+            scope.note("this looks like a real key", (*path, "headers", name), "write Bearer wrong, or null")
+    form = tuple(
+        (name, item)
+        for name, value in data.get("form", {}).items()
+        for item in (value if isinstance(value, list) else [value])
+    )
+    return Request(
+        data["method"],
+        data["path"],
+        scope.document.place(path),
+        tuple(headers.items()),
+        "json" in data,
+        data.get("json"),
+        data.get("raw"),
+        form,
+        tuple(
+            _file_part(scope, name, item, (*path, "files", name), root)
+            for name, item in data.get("files", {}).items()
+        ),
+        data.get("hang_up_after"),
+        data.get("copies", 1),
+    )
+
+
+def _file_part(scope: Scope, field: str, data: Mapping[str, Json], path: KeyPath, root: Path) -> FilePart:
+    if ("path" in data) == ("text" in data):
+        scope.note("a file has either a `path` or a `text`", path)
+    content = None
+    if "path" in data:
+        content = _tree_file(scope, data["path"], (*path, "path"), root)
+    elif "text" in data:
+        scope.use(data["text"], (*path, "text"))
+    name = data.get("name") or Path(data.get("path", "file.txt")).name
+    return FilePart(field, name, data.get("type", "application/octet-stream"), content, data.get("text"))
+
+
+def _constant(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) -> Json:
+    kinds = [word for word in ("value", "repeat", "file") if word in data]
+    if len(kinds) != 1:
+        scope.note("a constant is one of `value`, `repeat` with `times`, or `file` with `as`", path)
+        return None
+    if kinds[0] == "value":
+        return data["value"]
+    if kinds[0] == "repeat":
+        if "times" not in data:
+            scope.note("`repeat` needs `times`", path)
+        return data["repeat"] * data.get("times", 1)
+    content = _tree_file(scope, data["file"], (*path, "file"), root) or b""
+    if data.get("as", "base64") == "base64":
+        return base64.b64encode(content).decode("ascii")
+    return content.decode("utf-8", "replace")
+
+
+def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes | None:
+    """Read a file beside the case; it must lie inside the root, whatever links say (reliability.md Y11)."""
+    here = Path(scope.document.file).parent
+    target = (here / relative).resolve()
+    if Path(relative).is_absolute() or "~" in relative or not target.is_relative_to(root.resolve()):
+        scope.note(
+            "the file must lie inside the tree of cases",
+            path,
+            "a path relative to this file, without leaving the tree",
+        )
+        return None
+    try:
+        return read_bytes(target, MAX_FILE)
+    except BadInputError as error:
+        scope.note(f"{relative}: {error.problems[0].what}", path)
+        return None
+
+
+def _answers(data: Mapping[str, Json]) -> Answers:
+    status = data.get("status", 200)
+    keywords = (
+        status
+        if isinstance(status, dict)
+        else {"enum": status}
+        if isinstance(status, list)
+        else {"const": status}
+    )
+    return Answers(data["path"], data.get("method"), data.get("streamed"), keywords)
+
+
+def _members(case: Case, family: Mapping[str, list[Json]]) -> list[Case]:
+    from dataclasses import replace  # noqa: PLC0415
+
+    if not family:
+        return [case]
+    ((name, members),) = family.items()
+    return [
+        replace(
+            case,
+            id=f"{case.family}:{str(member).lower() if isinstance(member, bool) else member}",
+            constants={**case.constants, name: member},
+        )
+        for member in members
+    ]

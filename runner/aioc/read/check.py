@@ -1,0 +1,222 @@
+"""Checks, conditions and captures: from a document's data to frozen values, every fault noted."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from aioc.jsonpath import PathError, compiled, split
+from aioc.model.case import ROLES, Capture, Check, Condition, Severity, Subject, SubjectKind, Until
+from aioc.model.problem import Json, Problem, did_you_mean
+from aioc.read.document import Document, KeyPath
+from aioc.read.keywords import keyword_problems
+from aioc.template import NAME, VALID_NAME, names
+
+SUBJECTS: tuple[SubjectKind, ...] = ("status", "header", "path", "events", "exchange", "body", "value", "sum")
+_SELECTION = frozenset({"optional", "absent", "collect", "join"})
+_META = frozenset({"name", "severity", "given", "tries", "otherwise", "within", "get"})
+_NOT_KEYWORDS = _SELECTION | _META | set(SUBJECTS)
+
+
+@dataclass(slots=True)
+class Scope:
+    """What a reader of one file knows: the document, the names declared so far, the faults found so far."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    captures: set[str] = field(default_factory=set)
+    compile_paths: bool = False
+    """Whether JSONPaths are compiled at once (lint) or only checked letter by letter (a run compiles at use)."""
+
+    def note(self, what: str, path: KeyPath, hint: str = "", *, key: bool = False) -> None:
+        """Remember a fault at this path of the document."""
+        self.problems.append(Problem(what, self.document.place(path, key=key), hint))
+
+    def use(self, value: Json, path: KeyPath) -> None:
+        """Note every name in a value; one that is not declared (yet) is a fault."""
+        for name in names(value):
+            self.used.add(name)
+            if name in self.known or name in ROLES:
+                continue
+            if not VALID_NAME.match(name):
+                self.note(
+                    f"${{{name}}} is no name", path, "a name has small letters, digits and _; no expressions"
+                )
+            elif name in self.captures:
+                self.note(
+                    f"${{{name}}} is used before it is captured",
+                    path,
+                    "captures come after their step's request",
+                )
+            else:
+                self.note(f"${{{name}}} is not declared", path, did_you_mean(name, self.known | set(ROLES)))
+
+    def path(self, text: str, path: KeyPath) -> None:
+        """Check a JSONPath."""
+        try:
+            split(text)
+            if self.compile_paths:
+                compiled(text)
+        except PathError as error:
+            self.note(str(error), path)
+
+
+def read_subject(
+    scope: Scope, data: Mapping[str, Json], path: KeyPath, *, needed: bool = True
+) -> Subject | None:
+    """Read the one subject of a check; a fault (and None) when there is none or more than one."""
+    present = [kind for kind in SUBJECTS if kind in data]
+    if len(present) != 1:
+        if present:
+            scope.note(f"a check has one subject, here are {' and '.join(present)}", path)
+        elif needed:
+            scope.note("a check needs a subject", path, f"one of {', '.join(SUBJECTS)}")
+        return None
+    kind = present[0]
+    argument = data[kind]
+    if kind in ("path", "events", "exchange"):
+        scope.path(argument, (*path, kind))
+    elif kind == "sum":
+        for number, item in enumerate(argument):
+            scope.path(item, (*path, kind, number))
+    elif kind in ("value", "status"):
+        scope.use(argument, (*path, kind))
+    return Subject(kind, None if kind == "status" else argument)
+
+
+def read_check(
+    scope: Scope,
+    data: Mapping[str, Json],
+    path: KeyPath,
+    severity: Severity = Severity.FAIL,
+    *,
+    needs_subject: bool = True,
+    may_gate: bool = False,
+) -> Check | None:
+    """Read one check (also the check inside a condition, an `until`, a sign or an `instead`)."""
+    subject = read_subject(scope, data, path, needed=needs_subject)
+    if subject is None:
+        if needs_subject or any(kind in data for kind in SUBJECTS):
+            return None
+        subject = Subject("value")  # an `instead` without a subject speaks of the values that missed
+    keywords = {word: value for word, value in data.items() if word not in _NOT_KEYWORDS}
+    if subject.kind == "status":
+        if keywords:
+            scope.note("the keywords of a status stand under it", path, "status: {maximum: 499}")
+        keywords = _status_keywords(data["status"])
+    for problem in keyword_problems(scope.document, keywords, path):
+        scope.problems.append(problem)
+    scope.use(keywords, path)
+    _idle(scope, data, subject, keywords, path, needs_subject=needs_subject)
+    given = tuple(read_given(scope, data.get("given"), (*path, "given")))
+    own_severity = data.get("severity")
+    return Check(
+        subject,
+        data.get("name") or subject.address,
+        keywords,
+        Severity(own_severity) if own_severity else severity,
+        scope.document.place(path),
+        optional=bool(data.get("optional")),
+        absent=bool(data.get("absent")),
+        collect=bool(data.get("collect")),
+        join=data.get("join"),
+        gate=may_gate and subject.kind == "status" and own_severity is None and not given,
+        given=given,
+    )
+
+
+def _status_keywords(status: Json) -> dict[str, Json]:
+    if isinstance(status, dict):
+        return dict(status)
+    return {"enum": status} if isinstance(status, list) else {"const": status}
+
+
+def _idle(
+    scope: Scope,
+    data: Mapping[str, Json],
+    subject: Subject,
+    keywords: Mapping[str, Json],
+    path: KeyPath,
+    *,
+    needs_subject: bool,
+) -> None:
+    """Refuse a check that checks nothing, or whose words contradict each other."""
+    modes = [word for word in ("absent", "optional") if word in data]
+    if len(modes) == 2:
+        scope.note("`absent` and `optional` contradict each other", path)
+    if "absent" in data and keywords:
+        scope.note("an `absent` check has no keywords: there is no value to put them to", path)
+    if "collect" in data and "join" in data:
+        scope.note("`collect` and `join` are two ways to take all matches together: choose one", path)
+    takes_many = subject.kind in ("path", "events", "exchange")
+    if not takes_many and ("collect" in data or "join" in data):
+        scope.note("`collect` and `join` need a JSONPath as subject", path)
+    if not keywords and (
+        "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
+    ):
+        if needs_subject or "absent" not in data:
+            scope.note(
+                "this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …"
+            )
+    if not needs_subject and not keywords and "absent" not in data:
+        scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
+
+
+def read_given(scope: Scope, data: Json, path: KeyPath) -> Iterator[Condition]:
+    """Read a `given`: one condition or a list of them."""
+    if data is None:
+        return
+    for number, item in enumerate(data if isinstance(data, list) else [data]):
+        here = (*path, number) if isinstance(data, list) else path
+        check = read_check(scope, item, here)
+        if check is not None:
+            yield Condition(check, item.get("tries", 1), item.get("otherwise", "skip"))
+
+
+def read_until(scope: Scope, data: Json, path: KeyPath) -> Until | None:
+    """Read an `until`."""
+    if data is None:
+        return None
+    check = read_check(scope, data, path)
+    return Until(check, float(data["within"])) if check else None
+
+
+def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
+    """Read a `capture`; its names are known from here on."""
+    for name, item in (data or {}).items():
+        here = (*path, name)
+        place = scope.document.place(here, key=True)
+        if name in scope.known or name in ROLES:
+            scope.note(f"the name {name!r} is taken", here, key=True)
+        scope.known.add(name)
+        if isinstance(item, str):
+            scope.path(item, here)
+            yield Capture(name, Subject("path", item), place)
+            continue
+        subject = read_subject(scope, item, here)
+        pattern = item.get("pattern")
+        if pattern is not None and _groups(pattern) != 1:
+            scope.note(
+                "a capture's pattern is a regular expression with exactly one group", (*here, "pattern")
+            )
+        if subject is not None:
+            yield Capture(name, subject, place, collect=bool(item.get("collect")), pattern=pattern)
+
+
+def _groups(pattern: str) -> int:
+    try:
+        return re.compile(NAME.sub("x", pattern)).groups
+    except re.error:
+        return -1
+
+
+def unique_addresses(scope: Scope, checks: Iterable[Check]) -> None:
+    """An address that two checks share could not be told apart by an overlay: the second needs a name."""
+    seen: set[str] = set()
+    for check in checks:
+        if check.address in seen:
+            scope.problems.append(
+                Problem(f"two checks are called {check.address!r}", check.place, "give this one a `name`")
+            )
+        seen.add(check.address)

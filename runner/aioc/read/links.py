@@ -1,0 +1,149 @@
+"""Names that point from one file to another: every one must lead somewhere."""
+
+import re
+from collections.abc import Iterator
+
+from aioc.judge.schema import shape_names
+from aioc.model.case import Case
+from aioc.model.catalogue import Catalogue
+from aioc.model.overlay import Deviation, Gone, Overlay
+from aioc.model.problem import Problem, did_you_mean
+from aioc.read.keywords import nested
+from aioc.versions import VersionError, parse_range
+
+BUILT_IN = frozenset({"json", "stream", "until"})
+
+
+def link_problems(catalogue: Catalogue) -> list[Problem]:
+    """Give every name that leads nowhere: capabilities, cases, checks, overlays, schemas, versions."""
+    return [
+        *_case_links(catalogue),
+        *_capability_links(catalogue),
+        *(
+            problem
+            for overlay in catalogue.overlays.values()
+            for problem in _overlay_links(catalogue, overlay)
+        ),
+        *_profile_links(catalogue),
+    ]
+
+
+def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for case in catalogue.cases:
+        if case.family in seen:
+            continue
+        seen.add(case.family)
+        for need in case.needs:
+            if need not in catalogue.capabilities:
+                yield Problem(
+                    f"unknown capability {need!r}", case.place, did_you_mean(need, catalogue.capabilities)
+                )
+        if case.server is not None and case.server not in catalogue.overlays:
+            yield Problem(
+                f"there is no overlay {case.server!r}",
+                case.place,
+                did_you_mean(case.server, catalogue.overlays),
+            )
+        for check in (*case.checks, *(check for step in case.steps for check in step.checks)):
+            for name in _shapes_used(dict(check.keywords)):
+                if name not in shape_names():
+                    yield Problem(f"unknown schema {name!r}", check.place, did_you_mean(name, shape_names()))
+
+
+def _shapes_used(keywords: dict[str, object]) -> Iterator[str]:
+    if isinstance(keywords.get("schema"), str):
+        yield str(keywords["schema"])
+    for _, schema, _ in nested(keywords):
+        if isinstance(schema, dict):
+            yield from _shapes_used(schema)
+
+
+def _capability_links(catalogue: Catalogue) -> Iterator[Problem]:
+    for row in catalogue.capabilities.values():
+        shown_by = catalogue.case(row.shown_by)
+        if shown_by is None:
+            ids = {case.id for case in catalogue.cases}
+            yield Problem(f"there is no case {row.shown_by!r}", row.place, did_you_mean(row.shown_by, ids))
+        elif shown_by.needs and row.name not in shown_by.needs:
+            yield Problem(f"{row.shown_by} shows {row.name!r} but does not need it", row.place)
+
+
+def _overlay_links(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem]:
+    chain = [overlay.name]
+    parent = overlay.extends
+    while parent is not None:
+        if parent not in catalogue.overlays:
+            yield Problem(
+                f"there is no overlay {parent!r}", overlay.place, did_you_mean(parent, catalogue.overlays)
+            )
+            break
+        if parent in chain:
+            yield Problem(
+                f"overlays extend each other in a circle: {' → '.join([*chain, parent])}", overlay.place
+            )
+            break
+        chain.append(parent)
+        parent = catalogue.overlays[parent].extends
+    for lack in overlay.lacks:
+        if lack.capability not in catalogue.capabilities:
+            yield Problem(
+                f"unknown capability {lack.capability!r}",
+                lack.place,
+                did_you_mean(lack.capability, catalogue.capabilities),
+            )
+    for entry in (*overlay.deviations, *overlay.gone):
+        yield from _entry_links(catalogue, entry)
+    for bounded in (*overlay.deviations, *overlay.lacks):
+        if bounded.versions is not None:
+            try:
+                parse_range(bounded.versions)
+            except VersionError as error:
+                yield Problem(str(error), bounded.place)
+
+
+def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Problem]:
+    case_id = catalogue.renamed.get(entry.case, entry.case)
+    case = catalogue.case(case_id)
+    if case is None:
+        ids = {known for case in catalogue.cases for known in (case.id, case.family)}
+        yield Problem(f"there is no case {entry.case!r}", entry.place, did_you_mean(entry.case, ids))
+        return
+    known = addresses(case)
+    address = f"{entry.step}/{entry.address}" if entry.step else entry.address
+    if address.partition("#/")[0] not in known:
+        yield Problem(
+            f"the case {case.id} has no check {address!r}", entry.place, did_you_mean(address, known)
+        )
+
+
+def addresses(case: Case) -> set[str]:
+    """Give every address an overlay may name in a case: [step/]name."""
+    if case.answers is not None:
+        return {check.address for check in case.checks} | BUILT_IN
+    known: set[str] = set()
+    for step in case.steps:
+        names = {check.address for check in step.checks} | {
+            f"capture {capture.name}" for capture in step.captures
+        }
+        known |= {f"{step.name}/{name}" if step.name else name for name in names | BUILT_IN}
+    return known
+
+
+def _profile_links(catalogue: Catalogue) -> Iterator[Problem]:
+    ids = [case.id for case in catalogue.cases]
+    for profile in catalogue.profiles.values():
+        for pattern in (*profile.cases, *profile.without):
+            if not any(matches(pattern, case_id) for case_id in ids):
+                yield Problem(
+                    f"profile {profile.name}: no case is called {pattern!r}", None, did_you_mean(pattern, ids)
+                )
+
+
+def matches(pattern: str, case_id: str) -> bool:
+    """Whether a glob selects an id: `*` stays inside one part, `**` does not; a family selects its members."""
+    expression = "".join(
+        {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
+        for part in re.split(r"(\*\*|\*|\?)", pattern)
+    )
+    return re.fullmatch(f"{expression}(:.*)?", case_id) is not None

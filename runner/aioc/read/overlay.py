@@ -1,0 +1,149 @@
+"""An overlay file and the endpoint table: from documents to frozen values, every fault noted."""
+
+import re
+from collections.abc import Mapping
+
+from aioc.model.case import ROLES, Severity
+from aioc.model.overlay import Capability, Deviation, Gone, Lack, Overlay, Sign, VersionSource
+from aioc.model.problem import Json, did_you_mean
+from aioc.read.check import Scope, read_check
+from aioc.read.document import KeyPath
+
+
+def read_overlay(scope: Scope, name: str) -> Overlay:
+    """Read an overlay from a document that fits overlay.schema.json; faults go to the scope."""
+    data = scope.document.data
+    for role in data.get("models", {}):
+        if role not in ROLES:
+            scope.note(f"unknown role {role!r}", ("models", role), did_you_mean(role, ROLES), key=True)
+    return Overlay(
+        name=name,
+        title=data["title"],
+        place=scope.document.place(),
+        extends=data.get("extends"),
+        homepage=data.get("homepage", ""),
+        base_url=data.get("base_url"),
+        evidence=data.get("evidence", ""),
+        jobs=data.get("jobs"),
+        roles=dict(data.get("models", {})),
+        detect=tuple(_signs(scope, data)),
+        version=_version(scope, data.get("version")),
+        own_answers=tuple(
+            check
+            for number, item in enumerate(data.get("own_answers", ()))
+            if (check := read_check(scope, item, ("own_answers", number)))
+        ),
+        lacks=tuple(
+            Lack(
+                item["capability"],
+                item["reason"],
+                item["source"],
+                item.get("versions"),
+                name,
+                scope.document.place(("lacks", number)),
+            )
+            for number, item in enumerate(data.get("lacks", ()))
+        ),
+        deviations=tuple(
+            deviation
+            for number, item in enumerate(data.get("deviations", ()))
+            if (deviation := _deviation(scope, item, ("deviations", number), name))
+        ),
+        gone=tuple(
+            Gone(
+                item["case"],
+                *split_address(item["check"]),
+                item["reason"],
+                scope.document.place(("gone", number)),
+            )
+            for number, item in enumerate(data.get("gone", ()))
+        ),
+        notes=data.get("notes", ""),
+        lineage=(name,),
+    )
+
+
+def split_address(address: str) -> tuple[str, str]:
+    """Cut `[step/]name` into step ('' when there is none) and name; a JSONPath or pointer may hold slashes."""
+    match = re.match(r"([a-z0-9-]+)/(.+)\Z", address, re.DOTALL)
+    return (match[1], match[2]) if match else ("", address)
+
+
+def _signs(scope: Scope, data: Mapping[str, Json]) -> list[Sign]:
+    signs = []
+    for number, item in enumerate(data.get("detect", ())):
+        check = read_check(scope, item, ("detect", number))
+        if check:
+            signs.append(Sign(item["get"], check))
+    return signs
+
+
+def _version(scope: Scope, data: Mapping[str, Json] | None) -> VersionSource | None:
+    if data is None:
+        return None
+    if ("path" in data) == ("header" in data):
+        scope.note("a version is read from a `path` or from a `header`", ("version",))
+    if "path" in data:
+        scope.path(data["path"], ("version", "path"))
+    pattern = data.get("pattern")
+    if pattern is not None:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error:
+            groups = 0
+        if groups != 1:
+            scope.note(
+                "the pattern of a version is a regular expression with exactly one group",
+                ("version", "pattern"),
+            )
+    return VersionSource(
+        data["get"], data.get("path"), data.get("header"), pattern, scope.document.place(("version",))
+    )
+
+
+def _deviation(scope: Scope, data: Mapping[str, Json], path: KeyPath, overlay: str) -> Deviation | None:
+    instead = read_check(scope, data["instead"], (*path, "instead"), needs_subject=False)
+    if instead is None:
+        return None
+    step, address = split_address(data["check"])
+    return Deviation(
+        data["case"],
+        step,
+        address,
+        instead,
+        Severity(data.get("severity", "warn")),
+        data["reason"],
+        data["source"],
+        data.get("versions"),
+        bool(data.get("sometimes")),
+        overlay,
+        scope.document.place(path),
+    )
+
+
+def read_capabilities(scope: Scope) -> dict[str, Capability]:
+    """Read the endpoint table from a document that fits capabilities.schema.json."""
+    data = scope.document.data
+    common = [
+        check
+        for number, item in enumerate(data["unsupported"])
+        if (check := read_check(scope, item, ("unsupported", number)))
+    ]
+    table = {}
+    for name, row in data["capabilities"].items():
+        path: KeyPath = ("capabilities", name)
+        own = [
+            check
+            for number, item in enumerate(row.get("unsupported", ()))
+            if (check := read_check(scope, item, (*path, "unsupported", number)))
+        ]
+        table[name] = Capability(
+            name,
+            row["endpoint"],
+            row["kind"],
+            row["shown_by"],
+            (*common, *own),
+            scope.document.place(path, key=True),
+            row.get("title", ""),
+        )
+    return table

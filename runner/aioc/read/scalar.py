@@ -1,0 +1,53 @@
+"""What a plain (unquoted) YAML word means: JSON's rules, and a refusal where YAML readers disagree."""
+
+import re
+
+from aioc.model.problem import Json
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
+_WORDS: dict[str, Json] = {"null": None, "true": True, "false": False}
+
+# Words and shapes that YAML 1.1, YAML 1.2 and JSON read differently (aesthetics.md §6: the Norway problem,
+# sexagesimal times, octal numbers, dates, numbers that PyYAML takes for text).
+_AMBIGUOUS = re.compile(
+    r"""(?:
+      ~ | y | n | yes | no | on | off | null | true | false    # any capitals but the JSON spelling
+    | [-+]?0[0-9_]+ | 0[xob][0-9a-f_]+                          # 010, 0x1f
+    | [-+]?[0-9][0-9_]*_[0-9_]*                                  # 1_000
+    | \+[0-9.]+ | [-+]?\.[0-9]+ | [-+]?[0-9]+\.                  # +1, .5, 5.
+    | [-+]?[0-9]+(?:\.[0-9]*)?e[-+]?[0-9]+                       # 1e3
+    | [-+]?\.(?:inf|nan) | \.nan
+    | [-+]?[0-9]+(?::[0-9]+)+(?:\.[0-9]*)?                       # 12:30
+    | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[tT\ ].*)?                # dates
+    | = | <<
+    )\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NEEDS_QUOTES_IN_FLOW = re.compile(r"\$|[?*\\^|`]|\(\?")
+MAX_DIGITS = 400
+
+
+class AmbiguousError(ValueError):
+    """This plain word must be quoted; the text says why."""
+
+
+def plain_value(text: str, *, in_flow: bool) -> Json:
+    """Give the JSON value of a plain scalar; raise AmbiguousError where it must be quoted."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text == "":
+        raise AmbiguousError("a value is missing here; write null, or the text in quotes")
+    first = text[0]
+    if first.isdigit() or first in "-+.":
+        if len(text) > MAX_DIGITS:
+            raise AmbiguousError("this number is too long")
+        if _INTEGER.match(text):
+            return int(text)
+        if _DECIMAL.match(text):
+            return float(text)
+    if _AMBIGUOUS.match(text):
+        raise AmbiguousError(f"{text!r} means different things to different YAML readers; put it in quotes")
+    if in_flow and _NEEDS_QUOTES_IN_FLOW.search(text):
+        raise AmbiguousError(f"inside {{…}} and […] a text such as {text!r} must be in quotes")
+    return text

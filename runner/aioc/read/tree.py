@@ -1,0 +1,261 @@
+"""Folders of YAML files: finds roots, reads every file, joins own cases to the installed catalogue."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aioc.model.case import Case
+from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.overlay import Capability, Overlay
+from aioc.model.problem import BadInputError, Place, Problem, bad_input
+from aioc.paths import specs_root
+from aioc.read.case import read_case
+from aioc.read.check import Scope
+from aioc.read.document import Document, read_document
+from aioc.read.links import link_problems
+from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.words import vocabulary_problems
+
+MAX_FILES = 5000
+COLLECTION = "openai_v1"
+"""The folder of a root whose name is no part of the ids."""
+
+
+@dataclass(slots=True)
+class _Tree:
+    """One root being read."""
+
+    root: Path
+    prefix: str = ""
+    lint: bool = False
+    id: str = "local"
+    version: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    files: dict[Path, list[str]] = field(default_factory=dict)
+    capabilities: dict[str, Capability] = field(default_factory=dict)
+    overlays: dict[str, Overlay] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A catalogue and, when paths were given, the ids of the cases that lie under them."""
+
+    catalogue: Catalogue
+    ids: frozenset[str] | None
+    problems: tuple[Problem, ...]
+    files: int
+
+
+def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lint: bool = False) -> Loaded:
+    """Read the installed catalogue and the trees in which the paths lie.
+
+    All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
+    does not exist or holds no case.
+    """
+    installed = specs_root()
+    roots: dict[Path, _Tree] = {}
+    for path in paths:
+        if not path.exists():
+            raise bad_input(
+                f"{path} does not exist",
+                hint="give a folder of cases, a case file, or nothing for the installed catalogue",
+            )
+        root, marked = _root_of(path)
+        roots.setdefault(root, _Tree(root, "" if marked else "local/", lint))
+    own = [tree for tree in roots.values() if _read_tree(tree)]
+    # A checkout of the catalogue stands in for the installed one: same id, other version.
+    stand_in = [tree for tree in own if tree.id == COLLECTION]
+    if not stand_in:
+        base = _Tree(installed, "", lint)
+        _read_tree(base)
+        own.insert(0, base)
+    else:
+        own.sort(key=lambda tree: tree.id != COLLECTION)
+    problems = [problem for tree in own for problem in tree.problems]
+    catalogue = _join(own, problems)
+    overlays = dict(catalogue.overlays)
+    for path in extra_overlays:
+        overlay = _read_overlay_file(path, problems)
+        if overlay is not None:
+            overlays[overlay.name] = overlay
+    catalogue = replace(catalogue, overlays=overlays)
+    if not problems:
+        problems += link_problems(catalogue)
+    return Loaded(
+        catalogue, _ids_under(paths, own) if paths else None, tuple(problems), sum(len(t.files) for t in own)
+    )
+
+
+def read_overlay_file(path: Path) -> Overlay:
+    """Read one overlay file outside the trees. Raises BadInputError with all its problems."""
+    problems: list[Problem] = []
+    overlay = _read_overlay_file(path, problems)
+    if problems or overlay is None:
+        raise BadInputError(problems)
+    return overlay
+
+
+def read_profile_file(path: Path) -> Profile:
+    """Read one profile outside the trees (a client author's own list). Raises BadInputError."""
+    document = read_document(path, _shown(path.resolve()))
+    faults = vocabulary_problems(document, "profile")
+    if faults:
+        raise BadInputError(faults)
+    return _profile(path.stem, document)
+
+
+def _profile(name: str, document: Document) -> Profile:
+    data = document.data
+    return Profile(
+        name, data["title"], tuple(data["cases"]), tuple(data.get("without", ())), bool(data.get("danger"))
+    )
+
+
+def _root_of(path: Path) -> tuple[Path, bool]:
+    """Give the nearest folder with a catalogue.yaml, else the folder itself."""
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "catalogue.yaml").is_file():
+            return candidate, True
+    return folder, False
+
+
+def _files(tree: _Tree) -> Iterator[Path]:
+    """Give the YAML files of a tree in the order of their names; links out of the tree are refused."""
+    root = tree.root.resolve()
+    found = sorted(path for pattern in ("*.yaml", "*.yml") for path in root.rglob(pattern))
+    if len(found) > MAX_FILES:
+        raise bad_input(f"{tree.root} holds {len(found)} files, the limit is {MAX_FILES}")
+    for path in found:
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if hidden:
+            continue
+        if not path.resolve().is_relative_to(root):
+            tree.problems.append(Problem("this link leads out of the tree", Place(_shown(path), 1, 1)))
+        elif path.suffix == ".yml":
+            tree.problems.append(Problem("case files end in .yaml", Place(_shown(path), 1, 1), "rename it"))
+        else:
+            yield path
+
+
+def _shown(path: Path) -> str:
+    """A path as messages show it: relative to the current folder when it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _read_tree(tree: _Tree) -> bool:
+    for path in _files(tree):
+        relative = path.relative_to(tree.root.resolve())
+        kind = _kind(relative)
+        try:
+            document = read_document(path, _shown(path))
+        except BadInputError as error:
+            tree.problems.extend(error.problems)
+            continue
+        faults = vocabulary_problems(document, kind)
+        tree.problems.extend(faults)
+        if not faults:
+            _take(tree, path, relative, kind, document)
+    return True
+
+
+def _kind(relative: Path) -> str:
+    """Say by its place in the tree what a file is."""
+    parts = relative.parts
+    if relative.name == "catalogue.yaml" and len(parts) == 1:
+        return "catalogue"
+    if relative.name == "capabilities.yaml":
+        return "capabilities"
+    if parts[0] == "servers" and len(parts) == 2:
+        return "overlay"
+    return "profile" if parts[0] == "profiles" else "case"
+
+
+def _take(tree: _Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
+    scope = Scope(document, compile_paths=tree.lint)
+    data = document.data
+    name = relative.with_suffix("").as_posix()
+    if kind == "catalogue":
+        tree.id, tree.version, tree.renamed = data["id"], data["version"], dict(data.get("renamed", {}))
+    elif kind == "capabilities":
+        tree.capabilities |= read_capabilities(scope)
+    elif kind == "overlay":
+        tree.overlays[path.stem] = read_overlay(scope, path.stem)
+    elif kind == "profile":
+        name = name.removeprefix("profiles/")
+        tree.profiles[name] = _profile(name, document)
+    else:
+        server = relative.parts[1] if relative.parts[0] == "servers" else None
+        case_id = tree.prefix + name.removeprefix("servers/").removeprefix(f"{COLLECTION}/")
+        cases = read_case(document, case_id, server, tree.root, scope)
+        tree.cases.extend(cases)
+        tree.files[path] = [case.id for case in cases]
+    tree.problems.extend(scope.problems)
+
+
+def _read_overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
+    try:
+        document = read_document(path, _shown(path))
+    except BadInputError as error:
+        problems.extend(error.problems)
+        return None
+    faults = vocabulary_problems(document, "overlay")
+    if faults:
+        problems.extend(faults)
+        return None
+    scope = Scope(document)
+    overlay = read_overlay(scope, path.stem)
+    problems.extend(scope.problems)
+    return overlay
+
+
+def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
+    """Join trees: own roots add, they never redefine."""
+    base = trees[0]
+    cases: dict[str, Case] = {}
+    capabilities: dict[str, Capability] = {}
+    overlays: dict[str, Overlay] = {}
+    profiles: dict[str, Profile] = {}
+    for tree in trees:
+        for case in tree.cases:
+            if case.id in cases:
+                problems.append(
+                    Problem(f"the id {case.id!r} is taken", case.place, f"by {cases[case.id].place}")
+                )
+            cases.setdefault(case.id, case)
+        for name, row in tree.capabilities.items():
+            if name in capabilities:
+                problems.append(Problem(f"the capability {name!r} is taken", row.place))
+            capabilities.setdefault(name, row)
+        for name, overlay in tree.overlays.items():
+            if name in overlays:
+                problems.append(
+                    Problem(
+                        f"the overlay {name!r} is taken", overlay.place, "use --overlay FILE to add to it"
+                    )
+                )
+            overlays.setdefault(name, overlay)
+        profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}
+    ordered = tuple(cases[case_id] for case_id in sorted(cases))
+    return Catalogue(base.id, base.version, ordered, capabilities, overlays, profiles, base.renamed)
+
+
+def _ids_under(paths: Sequence[Path], trees: Sequence[_Tree]) -> frozenset[str]:
+    wanted = [path.resolve() for path in paths]
+    ids = {
+        case_id
+        for tree in trees
+        for file, found in tree.files.items()
+        for case_id in found
+        if any(file == path or file.is_relative_to(path) for path in wanted)
+    }
+    if not ids and not any(tree.problems for tree in trees):
+        raise bad_input(
+            f"there is no case under {', '.join(str(path) for path in paths)}",
+            hint="a case is a .yaml file with title, source, request and expect",
+        )
+    return frozenset(ids)

@@ -1,0 +1,152 @@
+"""The closed vocabulary: a document put to its authoring schema, each fault told with its place and its cure."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from aioc.model.problem import Json, Problem, did_you_mean
+from aioc.paths import schemas_root
+from aioc.read.document import Document, KeyPath
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Registry[Any]:
+    """The authoring schemas by file name; nothing outside the folder can be reached by `$ref`."""
+    registry: Registry[Any] = Registry()
+    for path in sorted(schemas_root().glob("*.schema.json")):
+        contents = json.loads(path.read_text(encoding="utf-8"))
+        registry = registry.with_resource(path.name, Resource.from_contents(contents, DRAFT202012))
+    return registry
+
+
+@lru_cache(maxsize=16)
+def _validator(schema_name: str) -> Draft202012Validator:
+    schema = _registry().contents(f"{schema_name}.schema.json")
+    return Draft202012Validator(schema, registry=_registry())
+
+
+def vocabulary_problems(document: Document, schema_name: str) -> list[Problem]:
+    """Give every fault of a document against an authoring schema, in the order of the file."""
+    if not isinstance(document.data, dict):
+        return [Problem("the file must hold words and values (a mapping)", document.place())]
+    found: dict[tuple[int, int, str], Problem] = {}
+    for error in _validator(schema_name).iter_errors(document.data):
+        for problem in _problems(document, error, ()):
+            place = problem.place
+            assert place is not None  # every problem of a document has one
+            found.setdefault((place.line, place.column, problem.what), problem)
+    return [found[key] for key in sorted(found)]
+
+
+def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iterator[Problem]:
+    path: KeyPath = (*base, *error.path)
+    if error.validator in ("additionalProperties", "unevaluatedProperties"):
+        yield from _unknown_words(document, error, path)
+    elif error.validator in ("anyOf", "oneOf"):
+        yield from _union(document, error, path)
+    elif error.validator == "propertyNames" or (
+        error.parent is None and error.schema_path and _is_name(error)
+    ):
+        yield Problem(_say(error), document.place((*path, str(error.instance)), key=True))
+    elif error.validator == "required":
+        missing = [word for word in error.validator_value if word not in error.instance]
+        yield Problem(
+            f"the word {' and '.join(repr(word) for word in missing)} is missing", document.place(path)
+        )
+    else:
+        yield Problem(_say(error), document.place(path), _hint(error))
+
+
+def _is_name(error: ValidationError) -> bool:
+    """Whether the fault is in the name of a key (jsonschema reports it at the mapping)."""
+    return "propertyNames" in error.absolute_schema_path
+
+
+def _unknown_words(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
+    known = set(_known_words(error.schema))
+    # A word whose value is wrong counts as "not evaluated" too; its own fault is told elsewhere.
+    for word in sorted(set(error.instance) - known):
+        place = document.place((*path, word), key=True)
+        yield Problem(f"unknown word {word!r}", place, did_you_mean(word, known))
+
+
+def _known_words(schema: Json, base: str = "") -> Iterator[str]:
+    """Give every word a schema knows at its level, through `$ref` and `allOf`."""
+    yield from schema.get("properties", {})
+    for part in schema.get("allOf", ()):
+        yield from _known_words(part, base)
+    if "$ref" in schema:
+        reference: str = schema["$ref"]
+        file, _, pointer = reference.partition("#")
+        # `#/…` is relative to the file it stands in; the names under $defs are unique across the files.
+        for name in [file] if file else [base] if base else _registry():
+            target = _at(_registry().contents(name), pointer)
+            if target is not None:
+                yield from _known_words(target, name)
+                break
+
+
+def _at(schema: Json, pointer: str) -> Json | None:
+    for part in pointer.strip("/").split("/"):
+        if not isinstance(schema, dict) or part not in schema:
+            return None
+        schema = schema[part]
+    return schema
+
+
+def _union(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
+    """Tell the fault of the one branch that was meant (whose type fits); else say what is expected."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    meant = [
+        errors
+        for errors in branches.values()
+        if isinstance(error.instance, dict | list)
+        and not any(inner.validator == "type" and not inner.path for inner in errors)
+    ]
+    if len(meant) == 1:
+        for inner in meant[0]:
+            yield from _problems(document, inner, path[: len(path) - len(error.path)] + tuple(error.path))
+    else:
+        yield Problem(_say(error), document.place(path), _hint(error))
+
+
+def _say(error: ValidationError) -> str:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    if "x-problem" in schema:
+        return str(schema["x-problem"])
+    value = json.dumps(error.instance, ensure_ascii=False, default=str)
+    value = value if len(value) <= 60 else value[:57] + "…"
+    limit = error.validator_value
+    match error.validator:
+        case "type":
+            wanted = limit if isinstance(limit, str) else " or ".join(limit)
+            return f"{value} must be of type {wanted}"
+        case "enum":
+            return f"{value} is none of {', '.join(str(word) for word in limit)}"
+        case "const":
+            return f"only {json.dumps(limit)} may stand here"
+        case "minLength" | "minItems" | "minProperties":
+            return "this is empty or too short" if limit <= 1 else f"this needs at least {limit}"
+        case "maxLength" | "maxItems" | "maxProperties":
+            return f"this is too long: at most {limit}"
+        case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
+            return f"{value} is out of range ({error.validator} {limit})"
+        case "uniqueItems":
+            return "an element stands here twice"
+    return str(error.message)
+
+
+def _hint(error: ValidationError) -> str:
+    if error.validator == "enum" and isinstance(error.instance, str):
+        return did_you_mean(error.instance, [word for word in error.validator_value if isinstance(word, str)])
+    if error.instance is None or (isinstance(error.instance, list) and None in error.instance):
+        return 'the JSON type null is written "null", with quotes'
+    return ""

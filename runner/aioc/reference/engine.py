@@ -1,0 +1,142 @@
+"""What the pretended model decides: text, JSON or tool calls, and where the token cap cuts them."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from aioc.reference.answer import ApiError, Json
+from aioc.reference.schema_instance import instance
+from aioc.reference.text import limit, seed_of, tokenize, write
+
+CONTEXT = 128_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the client offers."""
+
+    name: str
+    parameters: Json = None
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request in the words that chat and responses have in common; `mode` none, auto, required or named."""
+
+    seed: int
+    prompt: str
+    tools: tuple[Tool, ...] = ()
+    mode: str = "none"
+    parallel: bool = True
+    schema: Json = None
+    cap: int | None = None
+    stops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call; its input comes in pieces, and the cap may have cut it."""
+
+    tool: Tool
+    pieces: tuple[str, ...]
+    whole: bool
+
+    @property
+    def input(self) -> str:
+        """Arguments, or the text for a custom tool."""
+        return "".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One choice: pieces of text, or calls, and why it ends (`stop`, `length` or `tool_calls`)."""
+
+    pieces: tuple[str, ...]
+    calls: tuple[Call, ...]
+    finish: str
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.pieces)
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens the choice has cost."""
+        return len(self.pieces) + sum(len(call.pieces) for call in self.calls)
+
+
+def decide(ask: Ask, index: int = 0) -> Outcome:
+    """The choice of the given index; each index has a text of its own."""
+    seed = seed_of(ask.seed, index)
+    if tools := _called(ask):
+        return _call(ask, tools, seed)
+    whole = write(seed, ask.prompt) if ask.schema is None else _dump(instance(ask.schema, seed))
+    text = limit(whole, ask.cap, list(ask.stops))
+    return Outcome(text.tokens, (), text.finish)
+
+
+def choose(choice: Json, tools: tuple[Tool, ...]) -> tuple[str, tuple[Tool, ...]]:
+    """Read `tool_choice`, nested as in chat or flat as in responses: the mode and the tools it leaves."""
+    if choice is None or isinstance(choice, str):
+        if not tools and choice in ("auto", "required"):
+            raise ApiError("'tool_choice' is only allowed when 'tools' are specified.", "tool_choice")
+        return choice or "auto", tools
+    kind = choice.get("type")
+    inner = choice.get(kind, choice)
+    if kind == "allowed_tools":
+        named = [_name(tool) for tool in inner["tools"]]
+        mode = inner["mode"]
+    elif kind in ("function", "custom"):
+        named, mode = [inner.get("name")], "named"
+    else:
+        return "auto", tools
+    left = tuple(tool for tool in tools if tool.name in named)
+    if not left:
+        raise ApiError(f"Tool choice {named} not found in 'tools' parameter.", "tool_choice")
+    return mode, left
+
+
+def _called(ask: Ask) -> list[Tool]:
+    if ask.mode == "none" or not ask.tools:
+        return []
+    prompt = ask.prompt.lower()
+    meant = [tool for tool in ask.tools if set(_words(tool.name)) & set(_words(prompt))]
+    if ask.mode == "auto" and not meant and "weather" not in prompt:
+        return []
+    first = (meant or list(ask.tools))[0]
+    several = ask.parallel and ask.mode != "named" and " and " in prompt
+    return [first, (meant[1:] or [first])[0]] if several else [first]
+
+
+def _call(ask: Ask, tools: list[Tool], seed: int) -> Outcome:
+    left, calls = ask.cap, []
+    for number, tool in enumerate(tools):
+        own = seed_of(seed, number)
+        pieces = tuple(tokenize(write(own) if tool.custom else _dump(_arguments(tool, own))))
+        calls.append(Call(tool, pieces[:left], whole=left is None or left >= len(pieces)))
+        if left is not None:
+            left -= len(calls[-1].pieces)
+            if not calls[-1].whole or left == 0:
+                break
+    cut = not calls[-1].whole or len(calls) < len(tools)
+    return Outcome((), tuple(calls), "length" if cut else "stop" if ask.mode == "named" else "tool_calls")
+
+
+def _arguments(tool: Tool, seed: int) -> Json:
+    value = instance(tool.parameters or {"type": "object"}, seed)
+    return value if isinstance(value, dict) else {}
+
+
+def _name(tool: Json) -> Json:
+    inner = tool.get(str(tool.get("type")))
+    return inner.get("name") if isinstance(inner, dict) else tool.get("name")
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", text.lower()) if len(word) > 3]
+
+
+def _dump(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,73 @@
+"""Everything that outlives a request: ids and the collections of stored objects."""
+
+import hashlib
+import itertools
+import time
+from dataclasses import dataclass, field
+
+from aioc.reference.answer import Answer, ApiError, Json
+from aioc.reference.request import Request
+
+Objects = dict[str, dict[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Stored objects by id, in the order of their making; one store a server."""
+
+    completions: Objects = field(default_factory=dict)
+    completion_messages: dict[str, list[Json]] = field(default_factory=dict)
+    responses: Objects = field(default_factory=dict)
+    response_inputs: dict[str, list[Json]] = field(default_factory=dict)
+    queued: set[str] = field(default_factory=set)
+    conversations: Objects = field(default_factory=dict)
+    conversation_items: dict[str, list[Json]] = field(default_factory=dict)
+    files: Objects = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    batches: Objects = field(default_factory=dict)
+    vector_stores: Objects = field(default_factory=dict)
+    vector_store_files: dict[str, Objects] = field(default_factory=dict)
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
+
+    def new_id(self, prefix: str) -> str:
+        """A fresh id that looks like OpenAI's."""
+        return prefix + hashlib.sha256(str(next(self._numbers)).encode()).hexdigest()[:32]
+
+
+def now() -> int:
+    """Unix seconds."""
+    return int(time.time())
+
+
+def find(objects: Objects, name: str, word: str, code: str | None = None, param: str | None = None) -> Json:
+    """A stored object, or the 404 that names it."""
+    if name not in objects:
+        raise ApiError(f"No {word} found with id '{name}'.", param, code, 404)
+    return objects[name]
+
+
+def deleted(name: str, kind: str) -> Answer:
+    """The answer to a deletion."""
+    return Answer(body={"id": name, "object": kind, "deleted": True})
+
+
+def page(items: list[Json], request: Request, order: str = "desc", most: int = 100, size: int = 20) -> Answer:
+    """A cursor page; `items` are in the order of their making."""
+    asked = request.arguments()
+    order, text = asked.get("order", order), asked.get("limit", str(size))
+    if order not in ("asc", "desc"):
+        raise ApiError(
+            f"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value"
+        )
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise ApiError(f"Invalid 'limit': expected an integer from 1 to {most}.", "limit", "invalid_value")
+    ordered = items if order == "asc" else items[::-1]
+    ids = [item["id"] for item in ordered]
+    for name in ("after", "before"):
+        if name in asked and asked[name] not in ids:
+            raise ApiError(f"No object found with id '{asked[name]}'.", name, "invalid_value")
+    start = ids.index(asked["after"]) + 1 if "after" in asked else 0
+    stop = ids.index(asked["before"]) if "before" in asked else len(ids)
+    data = ordered[start:stop][: int(text)]
+    ends = {"first_id": data[0]["id"] if data else None, "last_id": data[-1]["id"] if data else None}
+    return Answer(body={"object": "list", "data": data, **ends, "has_more": start + len(data) < stop})

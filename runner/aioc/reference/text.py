@@ -1,0 +1,82 @@
+"""Deterministic words, their tokens and log probabilities: the same seed always writes the same text."""
+
+import hashlib
+import json
+import random
+import re
+from dataclasses import dataclass
+
+from aioc.reference.answer import Json
+
+WORDS = [
+    "amber", "brook", "candle", "delta", "ember", "field", "garden", "harbour", "island", "jasper",
+    "kettle", "lantern", "meadow", "noble", "orchard", "pebble", "quiet", "river", "silver", "timber",
+    "under", "valley", "willow", "yellow", "zephyr", "café", "naïve", "Straße", "привет", "東京", "🙂",
+]  # fmt: skip
+_TOKEN = re.compile(r"\s?\w{1,12}|\s?[^\w\s]|\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Generated tokens and why they end: `stop` or `length`."""
+
+    tokens: tuple[str, ...]
+    finish: str
+
+
+def seed_of(*material: Json) -> int:
+    """A number made of the whole material."""
+    return int.from_bytes(hashlib.sha256(json.dumps(material, sort_keys=True).encode()).digest()[:8])
+
+
+def tokenize(text: str) -> list[str]:
+    """Split without losing a character."""
+    return _TOKEN.findall(text)
+
+
+def count(text: str) -> int:
+    """How many tokens a text has."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+def write(seed: int, prompt: str = "") -> str:
+    """A few sentences; whoever asks to count gets numbers, so that stop strings can be foreseen."""
+    if re.search(r"\bcount\b", prompt.lower()):
+        return ", ".join(str(number) for number in range(1, 41)) + "."
+    dice = random.Random(seed)
+    sentences = []
+    for _ in range(dice.randint(4, 6)):
+        words = " ".join(dice.choices(WORDS, k=dice.randint(6, 10)))
+        sentences.append(words[0].upper() + words[1:] + ".")
+    return " ".join(sentences)
+
+
+def limit(text: str, cap: int | None, stops: list[str]) -> Text:
+    """Cut at the first stop sequence, which is left out, or at the cap."""
+    tokens = tokenize(text)
+    kept = "".join(tokens[:cap])
+    places = [kept.find(stop) for stop in stops if stop and stop in kept]
+    if places:
+        return Text(tuple(tokenize(kept[: min(places)])), "stop")
+    return Text(tuple(tokens[:cap]), "stop" if cap is None or cap >= len(tokens) else "length")
+
+
+def candidates(token: str, top: int) -> list[tuple[str, float]]:
+    """The chosen token and the ones that might have stood there, most probable first."""
+    dice = random.Random(seed_of(token))
+    first = -round(dice.uniform(0.01, 0.6), 6)
+    others = dice.sample([word for word in _ALTERNATIVES if word != token], k=max(0, top - 1))
+    return [(token, first)] + [(word, round(first - step - 1, 6)) for step, word in enumerate(others)]
+
+
+def logprob(token: str, top: int) -> dict[str, Json]:
+    """One token in the shape of chat and responses."""
+
+    def shape(word: str, value: float) -> dict[str, Json]:
+        return {"token": word, "logprob": value, "bytes": list(word.encode())}
+
+    found = candidates(token, top)
+    return {**shape(*found[0]), "top_logprobs": [shape(*pair) for pair in found[:top]]}
+
+
+_ALTERNATIVES = [f" {word}" for word in WORDS]

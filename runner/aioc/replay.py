@@ -1,0 +1,62 @@
+"""A journal in the place of a server: each case is handed the answers it got then, in the same order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from aioc.conduct import Opener
+from aioc.model.case import Case
+from aioc.model.exchange import Failure, Transfer, WireRequest
+
+
+class _Recorded:
+    """The recorded answers of one case that have not been handed out yet (copies share them)."""
+
+    def __init__(self, left: list[Transfer]) -> None:
+        self._left = left
+
+    def exchange(self, request: WireRequest, seconds: float, *, retry_busy: bool = True) -> Transfer:
+        """Give the next recorded answer, if it is the answer to this request."""
+        del seconds, retry_busy
+        if not self._left:
+            return Transfer(
+                request,
+                failure=Failure(
+                    "not-recorded",
+                    "the journal holds no answer to this request",
+                    "run the case against the server",
+                ),
+            )
+        transfer = self._left.pop(0)
+        if not _same(transfer.request, request):
+            return Transfer(
+                request,
+                failure=Failure(
+                    "not-recorded",
+                    "the case asks for something else than when it was recorded",
+                    "run the case against the server",
+                ),
+            )
+        return transfer
+
+    def abort(self) -> None:
+        """Nothing is under way."""
+
+
+def _same(recorded: WireRequest, asked: WireRequest) -> bool:
+    """Whether two requests ask the same: method, path and body (multipart boundaries and masked keys differ)."""
+    return (recorded.method, recorded.target, recorded.content or None) == (
+        asked.method,
+        asked.target,
+        asked.content or None,
+    )
+
+
+def opener(transfers: Mapping[str, Sequence[Transfer]]) -> Opener:
+    """Give the opener of a replay; `transfers` are the recorded ones by case id."""
+    left = {case_id: list(recorded) for case_id, recorded in transfers.items()}
+
+    @contextmanager
+    def open_case(case: Case) -> Iterator[_Recorded]:
+        yield _Recorded(left.get(case.id, []))
+
+    return open_case

@@ -1,0 +1,103 @@
+"""What a person reads at the terminal: failure blocks, the surface, the counts; plain lines in a log."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from aioc.model.result import Verdict
+from aioc.model.run import Failing, RunHeader, RunSummary
+from aioc.report.record import CaseRecord
+from aioc.report.text import clean, shorten
+from aioc.report.words import counts_line, finding_lines, headline
+
+_COLOURS = {
+    Verdict.PASS: "32",
+    Verdict.WARN: "33",
+    Verdict.FAIL: "31",
+    Verdict.SKIP: "36",
+    Verdict.ERROR: "35",
+}
+SHOWN_IN_FULL = 25
+
+
+def paint(word: str, verdict: Verdict, *, colour: bool) -> str:
+    """Colour a word by a verdict, when asked."""
+    return f"\x1b[{_COLOURS[verdict]}m{word}\x1b[0m" if colour else word
+
+
+def opening(header: RunHeader, cases: int) -> list[str]:
+    """Give the lines that say what is run against what."""
+    version = f" {header.version}" if header.version else ""
+    roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
+    lines = [
+        f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {cases} cases against {header.server}{version} at {header.base_url}"
+    ]
+    lines += [f"  {line}" for line in header.proof]
+    lines += [f"  {roles}"] if roles and not header.proof else []
+    lines += [f"warning: {warning}" for warning in header.warnings]
+    return [clean(line) for line in lines]
+
+
+def block(record: CaseRecord, *, colour: bool) -> list[str]:
+    """Give the block of a case that is worth one."""
+    head = paint(record.verdict.value, record.verdict, colour=colour)
+    lines = [f"{head} {clean(record.id)}  {clean(record.title)}"]
+    lines += [f"  {clean(line)}" for line in finding_lines(record)[1:]]
+    return [*lines, ""]
+
+
+def line(record: CaseRecord, *, colour: bool) -> str:
+    """Give the one line of a case."""
+    word = paint(f"{record.verdict.value:5}", record.verdict, colour=colour)
+    tail = (
+        headline(record).removeprefix(record.verdict.value).strip()
+        if record.verdict is not Verdict.PASS
+        else record.title
+    )
+    return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}"
+
+
+def closing(
+    records: Sequence[CaseRecord], summary: RunSummary, failing: Failing, *, colour: bool
+) -> list[str]:
+    """Give the end: errors with one cause once, the surface, stale entries, the counts."""
+    lines = ["", *_surface(summary, colour=colour), *_errors(records), *_stale(summary)]
+    if summary.stopped:
+        lines.append(f"stopped: {clean(summary.stopped)}")
+    lines.append(f"{counts_line(records)}  ({summary.seconds:.1f} s)")
+    number = len(failing.cases) + len(failing.stale)
+    if number:
+        names = sorted(failing.cases)
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        lines.append(
+            paint(f"failed: {number}", Verdict.FAIL, colour=colour) + (f"  {clean(shown)}" if shown else "")
+        )
+    return lines
+
+
+def _surface(summary: RunSummary, *, colour: bool) -> list[str]:
+    if not summary.surface:
+        return []
+    width = max(len(row.endpoint) for row in summary.surface)
+    lines = ["surface:"]
+    for row in summary.surface:
+        word = paint(f"{row.verdict.value:5}", row.verdict, colour=colour)
+        lines.append(f"  {row.endpoint:{width}}  {word}  {clean(shorten(row.note, 120))}".rstrip())
+    return [*lines, ""]
+
+
+def _errors(records: Sequence[CaseRecord]) -> list[str]:
+    """One cause shown once, however many cases it hit."""
+    causes = Counter(record.reason for record in records if record.verdict is Verdict.ERROR)
+    lines = []
+    for cause, number in causes.most_common():
+        ids = [record.id for record in records if record.verdict is Verdict.ERROR and record.reason == cause]
+        shown = ", ".join(ids[:3]) + (f" and {number - 3} more" if number > 3 else "")
+        lines.append(f"could not be judged ({number}): {clean(cause)}: {clean(shown)}")
+    return lines
+
+
+def _stale(summary: RunSummary) -> list[str]:
+    if not summary.stale:
+        return []
+    lines = ["stale overlay entries (the deviation did not happen):"]
+    return [*lines, *(f"  {entry.place}: {clean(entry.entry)}: {entry.message}" for entry in summary.stale)]

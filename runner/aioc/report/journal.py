@@ -1,0 +1,143 @@
+"""The journal: one JSON line a case, flushed as it comes; everything else is a view of it."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from aioc.model.problem import Place, bad_input
+from aioc.model.run import RunHeader, RunSummary
+from aioc.report.codec import (
+    decode_case,
+    decode_header,
+    decode_summary,
+    encode_case,
+    encode_header,
+    encode_summary,
+)
+from aioc.report.record import CaseRecord
+from aioc.report.text import Masker
+
+SCHEMA = 1
+MAX_BODY = 256 << 10
+
+
+class ReportError(Exception):
+    """A report could not be written: `path` and why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Say which and why."""
+        self.path = path
+        super().__init__(f"{path} cannot be written: {why}")
+
+
+class JournalWriter:
+    """Writes a journal line by line; what was written stays readable whatever happens next."""
+
+    def __init__(
+        self, path: Path, masker: Masker, *, replace: bool = False, max_body: int = MAX_BODY
+    ) -> None:
+        """Create the file (mode 0600: it holds whole exchanges); raises ReportError when it exists or cannot be."""
+        self._path = path
+        self._masker = masker
+        self._max_body = max_body
+        self.counts: dict[str, int] = {}
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
+        try:
+            self._file = os.fdopen(
+                os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace"
+            )
+        except FileExistsError as error:
+            raise ReportError(path, "it exists; choose another name, or say --force") from error
+        except OSError as error:
+            raise ReportError(path, error.strerror or str(error)) from error
+
+    def __enter__(self) -> "JournalWriter":
+        """Give the writer."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def header(self, header: RunHeader) -> None:
+        """Write the first line."""
+        self._write(encode_header(header))
+
+    def case(self, record: CaseRecord) -> None:
+        """Write a case."""
+        self.counts[record.verdict.value] = self.counts.get(record.verdict.value, 0) + 1
+        self._write(encode_case(record, self._max_body))
+
+    def footer(self, summary: RunSummary) -> None:
+        """Write the last line: without it a journal is known to be incomplete."""
+        self._write(encode_summary(summary, self.counts))
+
+    def _write(self, line: dict[str, Any]) -> None:
+        try:
+            self._file.write(self._masker.text(json.dumps(line, ensure_ascii=False)) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise ReportError(self._path, error.strerror or str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal read back; without a footer (an interrupted run) `summary` is None."""
+
+    header: RunHeader
+    cases: tuple[CaseRecord, ...]
+    summary: RunSummary | None
+
+
+def read_journal(path: Path) -> Journal:
+    """Read a journal; a torn last line is left out. Raises BadInputError with the line."""
+    lines = list(_lines(path))
+    if not lines or lines[0].get("record") != "header":
+        raise bad_input(
+            "this is no journal of aioc", Place(str(path), 1, 1), "a journal is written with --journal FILE"
+        )
+    if lines[0].get("schema") != SCHEMA:
+        raise bad_input(
+            f"this journal has schema {lines[0].get('schema')}, this aioc reads {SCHEMA}",
+            Place(str(path), 1, 1),
+        )
+    cases: list[CaseRecord] = []
+    summary = None
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.get("record") == "case":
+                cases.append(decode_case(line))
+            elif line.get("record") == "footer":
+                summary = decode_summary(line)
+        except (KeyError, TypeError, ValueError) as error:
+            raise bad_input(
+                f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)
+            ) from error
+    return Journal(decode_header(lines[0]), tuple(cases), summary)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise bad_input(
+            f"{path} cannot be read: {error.strerror}", hint="a journal is written with --journal FILE"
+        ) from error
+    texts = raw.split(b"\n")
+    for number, text in enumerate(texts, 1):
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+        except ValueError as error:
+            if number == len(texts):
+                return  # torn by a kill or a full disk: what stands before it is whole
+            raise bad_input("this line of the journal is damaged", Place(str(path), number, 1)) from error
+        if isinstance(line, dict):
+            yield line

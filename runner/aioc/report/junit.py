@@ -1,0 +1,116 @@
+"""JUnit XML that every reader takes the same way (junit-ci.md §3-4): built by junit-xml, corrected, read back."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Sequence
+
+from junit_xml import TestCase, TestSuite
+
+from aioc.model.result import Verdict
+from aioc.model.run import Failing, RunHeader, RunSummary, StaleEntry
+from aioc.report.record import CaseRecord
+from aioc.report.text import clean, shorten
+from aioc.report.words import finding_lines, headline
+
+EVIDENCE = 8 << 10
+
+
+def junit_xml(
+    header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary, failing: Failing
+) -> bytes:
+    """Give the report. A `<failure>` is exactly what `failing` counts. Raises ValueError if it cannot be read back."""
+    label = re.sub(r"[^A-Za-z0-9_-]", "-", header.label) or "server"
+    cases = [_case(label, record, failing) for record in records]
+    cases += [_stale(label, entry) for entry in failing.stale]
+    if not cases:
+        cases = [_nothing(label)]
+    suite = TestSuite(
+        f"aioc {label}",
+        [case for case, _ in cases],
+        timestamp=header.started or None,
+        properties=_properties(header, records, summary),
+    )
+    element = suite.build_xml_doc()
+    root = _corrected(element, [kind for _, kind in cases])
+    ET.indent(root)
+    raw: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    if len(ET.fromstring(raw).findall(".//testcase")) != len(cases):
+        raise ValueError("the JUnit report cannot be read back")
+    return raw
+
+
+def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, str]:
+    """Give the testcase and the type of its one result element ('' for none)."""
+    name = clean(record.id)
+    case = TestCase(name, f"{label}.{record.topic}", record.seconds)
+    message = clean(shorten(headline(record), 500))
+    # The message stands twice: some readers show only the attribute, some only the text (junit-ci.md §1).
+    text = clean(shorten("\n".join([message, *finding_lines(record)]), EVIDENCE))
+    if record.id in failing.cases:
+        case.add_failure_info(message, text, "aioc.fail")
+        return case, "aioc.fail"
+    if record.verdict is Verdict.ERROR:
+        kind = "aioc.not-run" if record.not_run else "aioc.error"
+        case.add_error_info(message, text, kind)
+        return case, kind
+    if record.verdict is Verdict.PASS:
+        infos = [finding for finding in record.findings if finding.severity == "info"]
+        if infos:
+            case.stdout = clean(shorten("\n".join(f"INFO {finding.message}" for finding in infos), EVIDENCE))
+        return case, ""
+    kind = {Verdict.WARN: "aioc.warn", Verdict.SKIP: "aioc.skip", Verdict.FAIL: "aioc.known"}[record.verdict]
+    case.add_skipped_info(message, text)
+    return case, kind
+
+
+def _stale(label: str, entry: StaleEntry) -> tuple[TestCase, str]:
+    message = clean(f"STALE {entry.entry}: {entry.message}")
+    case = TestCase(clean(f"stale: {entry.entry}"), f"{label}.overlay", 0.0)
+    case.add_failure_info(message, f"{message}\n{entry.place}", "aioc.stale")
+    return case, "aioc.stale"
+
+
+def _nothing(label: str) -> tuple[TestCase, str]:
+    """A report without a testcase would be silence in most readers."""
+    case = TestCase("aioc.nothing-selected", f"{label}.run", 0.0)
+    case.add_error_info("ERROR nothing was run", "ERROR nothing was run", "aioc.not-run")
+    return case, "aioc.not-run"
+
+
+def _properties(header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary) -> dict[str, str]:
+    counts = Counter(record.verdict.value for record in records)
+    known = sum(1 for record in records for finding in record.findings if finding.mark)
+    values = {
+        "aioc": header.aioc_version,
+        "catalogue": header.catalogue_version,
+        "server": header.server,
+        "version": header.version,
+        "base_url": header.base_url,
+        **{f"role.{role}": model for role, model in header.roles.items()},
+        **{f"count.{verdict.value}": str(counts[verdict.value]) for verdict in Verdict},
+        "known": str(known),
+        "stale": str(len(summary.stale)),
+        "complete": "true" if summary.complete else "false",
+        "wall_seconds": f"{summary.seconds:.3f}",
+    }
+    return {name: clean(value) for name, value in values.items() if value}
+
+
+def _corrected(suite: ET.Element, kinds: Sequence[str]) -> ET.Element:
+    """Undo what junit-xml 1.9 writes and junit-10.xsd forbids; add what it cannot write."""
+    suite.attrib.pop("disabled", None)
+    total = 0.0
+    for case, kind in zip(suite.findall("testcase"), kinds, strict=True):
+        seconds = float(case.get("time") or 0.0)
+        total += seconds
+        case.set("time", f"{seconds:.3f}")
+        for result in case.findall("skipped"):
+            result.set("type", kind)
+    suite.set("time", f"{total:.3f}")
+    root = ET.Element("testsuites", {"name": suite.get("name") or "aioc"})
+    for name in ("tests", "failures", "errors"):
+        root.set(name, suite.get(name) or "0")
+    root.set("time", f"{total:.3f}")
+    root.append(suite)
+    return root

@@ -1,0 +1,54 @@
+"""A result as reports and the journal see it: the same from a run and from a file."""
+
+from dataclasses import dataclass
+
+from aioc.model.exchange import Transfer
+from aioc.model.result import Finding, Result, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """One case's end."""
+
+    id: str
+    family: str
+    topic: str
+    title: str
+    source: str
+    digest: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    reason: str
+    hint: str
+    notes: tuple[str, ...]
+    seconds: float
+    not_run: bool
+    transfers: tuple[Transfer, ...]
+    invariant: bool = False
+
+    @property
+    def known_only(self) -> bool:
+        """Whether everything that makes this FAIL is known to the overlay."""
+        return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")
+
+
+def record_of(result: Result) -> CaseRecord:
+    """Take what reports need of a result."""
+    case = result.case
+    return CaseRecord(
+        case.id,
+        case.family,
+        case.topic,
+        case.title,
+        case.source,
+        case.digest,
+        result.verdict,
+        result.findings,
+        result.reason,
+        result.hint,
+        result.notes,
+        result.seconds,
+        result.not_run,
+        tuple(exchange.transfer for exchange in result.exchanges),
+        case.answers is not None,
+    )

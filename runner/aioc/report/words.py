@@ -1,0 +1,90 @@
+"""The lines that tell a case's end, the same in every report."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from aioc.model.exchange import Transfer
+from aioc.model.result import Finding, Verdict
+from aioc.report.curl import curl_line
+from aioc.report.record import CaseRecord
+from aioc.report.text import shorten
+
+
+def headline(record: CaseRecord) -> str:
+    """Give verdict, and the worst finding or the reason, on one line."""
+    word = record.verdict.value
+    if record.verdict is Verdict.ERROR and record.not_run:
+        word = "ERROR not run"
+    if record.reason:
+        return f"{word} {record.reason}"
+    shown = sorted(record.findings, key=lambda finding: (finding.severity.rank, finding.mark is not None))
+    if not shown:
+        return f"{word} {record.title}"
+    first = shown[0]
+    known = "known: " if first.mark else ""
+    more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
+    return (
+        f"{word} {known}{first.reason or first.message}{more}"
+        if first.mark
+        else f"{word} {first.message}{more}"
+    )
+
+
+def finding_lines(record: CaseRecord) -> list[str]:
+    """Give a block: each finding with its place, expected and actual, then the exchange and a curl line."""
+    lines = [f"case {record.id}: {record.title}"]
+    for finding in record.findings:
+        lines += _finding(finding)
+    if record.hint:
+        lines.append(f"hint: {record.hint}")
+    lines += [f"note: {note}" for note in record.notes]
+    lines += _exchange(record)
+    return lines
+
+
+def _finding(finding: Finding) -> list[str]:
+    mark = f" [{finding.mark}]" if finding.mark else ""
+    step = f"step {finding.step}, " if finding.step else ""
+    lines = [f"{finding.place}: {finding.severity.value.upper()}{mark} {step}{finding.address}"]
+    if finding.place.text.strip():
+        lines.append(f"    {finding.place.text.strip()}")
+    lines += [f"    {finding.message}", f"    expected {finding.expected}", f"    actual   {finding.actual}"]
+    if finding.reason:
+        lines.append(f"    reason   {finding.reason}")
+    if finding.asked_by:
+        lines.append(f"    answers of {finding.asked_by} ({finding.count})")
+    return lines
+
+
+def _exchange(record: CaseRecord) -> list[str]:
+    transfer = _about(record)
+    if transfer is None:
+        return []
+    request = transfer.request
+    lines = [f"request  {request.method} {request.target}"]
+    if transfer.status is not None:
+        lines.append(f"answer   {transfer.status} {transfer.header('content-type') or ''}".rstrip())
+        text = transfer.body.decode("utf-8", "replace").strip()
+        lines += [f"    {line}" for line in shorten(text, 2048).splitlines()[:40]]
+    lines.append(curl_line(request))
+    return lines
+
+
+def _about(record: CaseRecord) -> Transfer | None:
+    """Give the exchange that the worst finding is about, else the last one."""
+    findings = [finding for finding in record.findings if 0 <= finding.exchange < len(record.transfers)]
+    if findings:
+        return record.transfers[min(findings, key=lambda finding: finding.severity.rank).exchange]
+    return record.transfers[-1] if record.transfers and record.verdict is not Verdict.PASS else None
+
+
+def counts_line(records: Sequence[CaseRecord]) -> str:
+    """Give `12 PASS  3 WARN …` and the number of findings that the overlay knows."""
+    counts = Counter(record.verdict for record in records)
+    known = sum(1 for record in records for finding in record.findings if finding.mark)
+    downgraded = sum(
+        1 for r in records for f in r.findings if f.mark and f.was is not None and f.was != f.severity
+    )
+    parts = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
+    tail = f"; {known} known findings, {downgraded} of them downgraded by the overlay" if known else ""
+    return "  ".join(parts) + tail

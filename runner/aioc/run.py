@@ -1,0 +1,250 @@
+"""A run: plays the plan, decides from the surface what is skipped, marks findings, gives results as they come."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aioc.conduct import Conductor, Opener
+from aioc.judge.invariant import Invariants
+from aioc.judge.mark import Seen, mark, together
+from aioc.judge.script import Script, play
+from aioc.model.case import Case
+from aioc.model.catalogue import Catalogue
+from aioc.model.overlay import Deviation, Lack, Overlay
+from aioc.model.result import Result, Verdict
+from aioc.model.run import RunSummary, StaleEntry, SurfaceRow
+from aioc.overlay import applicability
+from aioc.plan import Plan, roles_of
+from aioc.surface import blocked, judged_by_kind, not_there, surface_row, unsupported
+
+REFUSED_IN_A_ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run stands on: the server's overlay, its versions, its models, and the limits the user set."""
+
+    catalogue: Catalogue
+    overlay: Overlay | None
+    versions: Mapping[str, str]
+    roles: Mapping[str, str]
+    seconds: float = 60.0
+    max_seconds: float | None = None
+    max_fail: int | None = None
+    trusted: bool = True
+    """False when the server answers routes that cannot exist: then nothing is skipped as unsupported."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run. `results` gives each result once; afterwards `summary` holds the surface and the stale entries."""
+
+    setting: Setting
+    plan: Plan
+    conductor: Conductor
+    started: float = field(default_factory=time.monotonic)
+    stopped: str = ""
+    _missing: dict[str, str] = field(default_factory=dict)
+    _rows: dict[str, SurfaceRow] = field(default_factory=dict)
+    _seen: dict[str, list[Seen]] = field(default_factory=dict)
+    _refused: int = 0
+    _before: str = ""
+    _fails: int = 0
+    _invariants: Invariants | None = None
+    _entries: dict[str, list[Deviation]] = field(default_factory=dict)
+
+    def results(self) -> Iterator[Result]:
+        """Play everything: cases that show a capability, the others, dangerous ones last, then the invariants."""
+        setting, plan = self.setting, self.plan
+        for entry in setting.overlay.deviations if setting.overlay else ():
+            if applicability(entry, setting.versions).applies:
+                self._entries.setdefault(entry.case, []).append(entry)
+        self._invariants = Invariants(plan.invariants, self._entries, setting.roles)
+        played: set[str] = set()
+        for result in self._phase(plan.showing):
+            shown = self._shown(result)
+            played.add(shown.case.id)
+            if shown.case.id in plan.selected:
+                yield shown
+        self._rest_of_surface()
+        for phase in (plan.cases, plan.dangerous):
+            for result in self._phase(phase):
+                played.add(result.case.id)
+                yield self._marked(result)
+        for case in plan.ordered:
+            if case.id not in played and case.id in plan.selected:
+                yield Result(case, Verdict.ERROR, reason=self.stopped or "not run", not_run=True)
+        for result, seen in self._invariants.results():
+            self._remember(seen)
+            if result.case.id in plan.selected:
+                yield result
+
+    def summary(self) -> RunSummary:
+        """Give the end of the run."""
+        return RunSummary(
+            tuple(self._rows[name] for name in self.setting.catalogue.capabilities if name in self._rows),
+            tuple(self._stale()),
+            self.stopped,
+            time.monotonic() - self.started,
+            complete=not self.stopped,
+        )
+
+    def interrupt(self, why: str) -> None:
+        """Stop sending; what is under way is broken off."""
+        self.stopped = self.stopped or why
+        self.conductor.abort()
+
+    def _phase(self, cases: Sequence[Case]) -> Iterator[Result]:
+        """Play cases that nothing blocks, and give SKIP for the others."""
+        for case in cases:
+            reason = self._blocked(case)
+            if reason is not None:
+                yield Result(case, Verdict.SKIP, reason=reason)
+        for result in self.conductor.play(self._scripts(cases)):
+            assert self._invariants is not None  # set before the first phase
+            self._invariants.see(result.exchanges, result.case.id)
+            yield self._watched(result)
+
+    def _scripts(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Script]]:
+        for case in cases:
+            if self._out_of_time():
+                self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
+            if self._blocked(case) is None and not self.stopped:
+                yield case, play(case, self.setting.roles, self.setting.seconds)
+
+    def _out_of_time(self) -> bool:
+        limit = self.setting.max_seconds
+        return limit is not None and time.monotonic() - self.started > limit
+
+    def _stop(self, why: str) -> None:
+        self.stopped = self.stopped or why
+        self.conductor.stop()
+
+    def _blocked(self, case: Case) -> str | None:
+        role = roles_of(case, self.setting.roles)
+        showing = case in self.plan.showing
+        reason = None if showing else blocked(case.needs, self._missing)
+        if reason is None and role is not None:
+            option = "--" + role.replace("_", "-")
+            reason = f"no model plays {role} (give one with {option})"
+        return reason
+
+    def _watched(self, result: Result) -> Result:
+        """Count refused connections: the case before the first one is the suspect; three in a row end the run."""
+        last = result.exchanges[-1].transfer if result.exchanges else None
+        refused = last is not None and last.failure is not None and last.failure.kind == "refused"
+        if not refused:
+            self._refused, self._before = 0, result.case.id
+            return result
+        self._refused += 1
+        note = f"the server stopped answering after {self._before}" if self._before else ""
+        if self._refused >= REFUSED_IN_A_ROW:
+            assert last is not None and last.failure is not None
+            self._stop(
+                f"the server is gone: {last.failure.what}"
+                + (f"; the last case it answered is {self._before}" if self._before else "")
+            )
+        return replace(result, notes=(*result.notes, note)) if note else result
+
+    def _shown(self, result: Result) -> Result:
+        """Take the result of a showing case: what it shows, and the result as the row's kind has it."""
+        rows = [
+            row
+            for row in self.setting.catalogue.capabilities.values()
+            if row.shown_by in (result.case.id, result.case.family)
+        ]
+        judged = result
+        for row in rows:
+            lack = self._lack(row.name)
+            missing = self._why_missing(row.name, result)
+            answer = (
+                unsupported(row, result)
+                if self.setting.trusted and result.verdict is not Verdict.SKIP
+                else None
+            )
+            if answer is not None and not missing:
+                missing = not_there(row, answer)
+                judged = (
+                    replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=lack.reason)
+                    if lack
+                    else judged_by_kind(row, result, answer)
+                )
+            if missing:
+                self._missing[row.name] = lack.reason if lack and answer is not None else missing
+            elif lack is not None:
+                self._seen.setdefault(f"lacks {lack.place}", []).append(Seen.CONFORMS)
+            marked = self._marked(judged)
+            self._rows[row.name] = surface_row(row, marked, missing, lack if answer is not None else None)
+            judged = marked
+        return judged if rows else self._marked(judged)
+
+    def _why_missing(self, name: str, result: Result) -> str:
+        """A capability cannot be shown when its case was skipped (no model) or could not be judged."""
+        if result.verdict is Verdict.SKIP:
+            return result.reason
+        if result.verdict is Verdict.ERROR:
+            return f"{name} could not be shown: {result.reason}"
+        return ""
+
+    def _rest_of_surface(self) -> None:
+        """Rows whose case depends on another capability that is missing are missing with it."""
+        for name, row in self.setting.catalogue.capabilities.items():
+            case = self.setting.catalogue.case(row.shown_by)
+            if case is not None and name not in self._missing:
+                reason = blocked(tuple(need for need in case.needs if need != name), self._missing)
+                if reason is not None:
+                    self._missing[name] = reason
+
+    def _lack(self, capability: str) -> Lack | None:
+        overlay = self.setting.overlay
+        lacks = overlay.lacks if overlay else ()
+        return next(
+            (
+                lack
+                for lack in lacks
+                if lack.capability == capability and applicability(lack, self.setting.versions).applies
+            ),
+            None,
+        )
+
+    def _marked(self, result: Result) -> Result:
+        entries = [*self._entries.get(result.case.id, ())]
+        if result.case.family != result.case.id:
+            entries += self._entries.get(result.case.family, ())
+        marked = mark(result, entries, {**self.setting.roles, **result.case.constants})
+        self._remember(marked.seen)
+        final = marked.result
+        self._fails += final.verdict is Verdict.FAIL and any(
+            f.mark is None and f.severity == "fail" for f in final.findings
+        )
+        if self.setting.max_fail is not None and self._fails >= self.setting.max_fail and not self.stopped:
+            self._stop(f"--max-fail {self.setting.max_fail} was reached")
+        return final
+
+    def _remember(self, seen: Mapping[str, Seen]) -> None:
+        for key, state in seen.items():
+            self._seen.setdefault(key, []).append(state)
+
+    def _stale(self) -> Iterator[StaleEntry]:
+        overlay = self.setting.overlay
+        for entry in overlay.deviations if overlay else ():
+            state = together(self._seen.get(str(entry.place), ()))
+            how = applicability(entry, self.setting.versions)
+            if state is Seen.CONFORMS and how.applies and how.certain and not entry.sometimes:
+                yield StaleEntry(
+                    entry.name,
+                    entry.case,
+                    str(entry.place),
+                    "the server behaves as documented here: remove the entry, or bound its versions",
+                )
+        for lack in overlay.lacks if overlay else ():
+            if f"lacks {lack.place}" in self._seen and applicability(lack, self.setting.versions).certain:
+                yield StaleEntry(
+                    f"{lack.overlay}: lacks {lack.capability}",
+                    "",
+                    str(lack.place),
+                    f"the server has {lack.capability}: remove the entry",
+                )
+
+
+__all__ = ["Opener", "Run", "Setting"]

@@ -1,0 +1,61 @@
+"""Which capabilities a server has: from the cases that show them to the rows of the surface table."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aioc.judge.script import holds
+from aioc.model.case import Severity
+from aioc.model.exchange import Exchange
+from aioc.model.overlay import Capability, Lack
+from aioc.model.result import Finding, Result, Verdict, worst
+from aioc.model.run import SurfaceRow
+
+
+def unsupported(row: Capability, result: Result) -> Exchange | None:
+    """Give the answer that says "not there", if one does."""
+    for exchange in result.exchanges:
+        if exchange.transfer.failure is None and any(
+            holds(check, (exchange,), {})
+            and all(holds(given.check, (exchange,), {}) for given in check.given)
+            for check in row.unsupported
+        ):
+            return exchange
+    return None
+
+
+def judged_by_kind(row: Capability, result: Result, answer: Exchange) -> Result:
+    """Give the result of a showing case whose endpoint is not there: core FAIL, optional WARN, ext SKIP; 501 WARN."""
+    note = not_there(row, answer)
+    if answer.transfer.status == 501 or row.kind == "optional":
+        ceiling = Severity.WARN
+    elif row.kind == "ext":
+        return replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=note)
+    else:
+        ceiling = Severity.FAIL
+    findings: tuple[Finding, ...] = tuple(
+        replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings
+    )
+    return replace(result, findings=findings, verdict=worst(findings), notes=(*result.notes, note))
+
+
+def not_there(row: Capability, answer: Exchange) -> str:
+    """Say in a line why a capability counts as missing."""
+    return f"{row.endpoint} is not there ({answer.transfer.status})"
+
+
+def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack | None) -> SurfaceRow:
+    """Give the row of a capability; `missing` is '' when the server has it, else why not."""
+    if lack is not None and missing:
+        return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, lack.reason)
+    if result is None:
+        return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, missing or "not asked")
+    note = missing or result.reason
+    if not note and result.findings:
+        first = min(result.findings, key=lambda finding: finding.severity.rank)
+        note = first.reason or first.message
+    return SurfaceRow(row.name, row.endpoint, row.kind, result.verdict, note)
+
+
+def blocked(needs: tuple[str, ...], missing: Mapping[str, str]) -> str | None:
+    """Give the reason of the first capability that is missing."""
+    return next((missing[need] for need in needs if need in missing), None)

@@ -1,0 +1,185 @@
+"""What a server says of itself before the first case: which it is, its version, its models, its 404."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aioc.judge.script import holds
+from aioc.judge.select import NotJudgedError, select
+from aioc.model.case import ROLES, Subject
+from aioc.model.catalogue import Catalogue
+from aioc.model.exchange import Exchange, WireRequest
+from aioc.model.overlay import Overlay, VersionSource
+from aioc.model.problem import Json, bad_input
+
+Asker = Callable[[WireRequest], Exchange]
+"""Sends one request within a short deadline and gives what came back."""
+
+CONTROL_ROUTE = "/v1/aioc-no-such-route"
+MAX_PROBED = 5
+SIGNS_NEEDED = 2
+
+
+@dataclass(slots=True)
+class Survey:
+    """Asks each question once, however many overlays want to know."""
+
+    ask: Asker
+    proof: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    _answers: dict[str, Exchange] = field(default_factory=dict)
+
+    def get(self, target: str) -> Exchange:
+        """Ask a GET once and remember the answer."""
+        if target not in self._answers:
+            self._answers[target] = self.ask(WireRequest("GET", target))
+        return self._answers[target]
+
+    def reach(self, base_url: str) -> None:
+        """Make sure somebody answers; raises BadInputError (exit 2) with the cure."""
+        failure = self.get("/v1/models").transfer.failure
+        if failure is not None and failure.kind in ("refused", "tls"):
+            raise bad_input(
+                f"no answer from {base_url}: {failure.what}",
+                hint=failure.hint or "is the server running? is --base-url right?",
+            )
+
+    def control(self) -> bool:
+        """Whether a route that cannot exist gets 404 or 405; else no surface can be reported."""
+        answer = self.get(CONTROL_ROUTE).transfer
+        if answer.status is not None and answer.status < 400:
+            self.warnings.append(
+                f"GET {CONTROL_ROUTE} is answered with {answer.status}: the server answers routes that cannot exist, so no endpoint is proven to be there"
+            )
+            return False
+        return True
+
+    def detect(self, catalogue: Catalogue) -> str | None:
+        """Give the most derived overlay of which two signs hold; raises BadInputError when two unrelated ones match."""
+        matching: dict[str, list[str]] = {}
+        for overlay in catalogue.overlays.values():
+            signs = [sign for sign in overlay.detect if holds(sign.check, (self.get(sign.get),), {})]
+            if len(signs) >= SIGNS_NEEDED:
+                matching[overlay.name] = [f"{sign.get} {sign.check.address}" for sign in signs]
+        ancestors = {name for found in matching for name in lineage(catalogue, found)[1:]}
+        best = [name for name in matching if name not in ancestors]
+        if len(best) > 1:
+            raise bad_input(
+                f"the server looks like {' and like '.join(sorted(best))}", hint="say which with --server"
+            )
+        if not best:
+            return None
+        self.proof.append(f"server {best[0]}: {'; '.join(matching[best[0]])}")
+        return best[0]
+
+    def version(self, overlay: str, source: VersionSource) -> str:
+        """Read the version of an overlay's product; '' when it does not say."""
+        subject = Subject("path", source.path) if source.path else Subject("header", source.header)
+        try:
+            found = select(subject, self.get(source.get), {}).matches
+        except NotJudgedError:
+            return ""
+        text = next((str(match.value) for match in found if match.value is not None), "")
+        if text and source.pattern:
+            match = re.search(source.pattern, text)
+            text = match[1] if match else ""
+        if text:
+            self.proof.append(f"version of {overlay}: {text} (GET {source.get})")
+        return text
+
+    def listed(self) -> list[str]:
+        """Give the ids of the models the server lists, those it says are loaded first."""
+        value = self.get("/v1/models").json
+        items = value.get("data") if isinstance(value, dict) else value
+        models = (
+            [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+            if isinstance(items, list)
+            else []
+        )
+        models.sort(key=lambda item: _status(item) not in ("loaded", ""))
+        return [item["id"] for item in models]
+
+    def roles(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Find a model for each role: given ones stand, others by what answers, never from a name alone.
+
+        Raises BadInputError when there is no model at all, or the given one is unknown to the server.
+        """
+        found = dict(given)
+        listed = self.listed()
+        if "model" not in found:
+            self._probe(found, "model", listed, "/v1/chat/completions", _chat)
+        elif found["model"] not in listed and self._unknown(found["model"]):
+            raise bad_input(
+                f"the server has no model {found['model']!r}",
+                hint=f"it lists: {', '.join(listed[:8])}" if listed else "it lists none",
+            )
+        if "embedding_model" not in found:
+            self._probe(found, "embedding_model", listed, "/v1/embeddings", _embedding)
+        if not found:
+            raise bad_input("the server lists no model and none is given", hint="give one with --model")
+        return found
+
+    def _unknown(self, model: str) -> bool:
+        answer = self.ask(_post("/v1/chat/completions", _chat(model)))
+        return answer.transfer.status in (400, 404)
+
+    def _probe(
+        self,
+        found: dict[str, str],
+        role: str,
+        listed: Sequence[str],
+        target: str,
+        body: Callable[[str], Json],
+    ) -> None:
+        for model in listed[:MAX_PROBED]:
+            status = self.ask(_post(target, body(model))).transfer.status
+            if status is not None and status < 300:
+                found[role] = model
+                self.proof.append(f"{role} {model}: answers POST {target}")
+                return
+            if status in (404, 405, 501) or role == "model":
+                # The endpoint itself is missing (or broken): any model serves to show that.
+                found.setdefault(role, model)
+        if role in found:
+            self.proof.append(
+                f"{role} {found[role]}: no model answers POST {target}; the first listed one is used"
+            )
+        else:
+            self.proof.append(f"no {role} ({ROLES[role]}): no listed model answers POST {target}")
+
+
+def lineage(catalogue: Catalogue, name: str) -> list[str]:
+    """Give an overlay's name and its ancestors', nearest first."""
+    chain = [name]
+    while (parent := catalogue.overlays[chain[-1]].extends) is not None and parent in catalogue.overlays:
+        chain.append(parent)
+    return chain
+
+
+def versions(survey: Survey, catalogue: Catalogue, overlay: Overlay) -> dict[str, str]:
+    """Read the version of the overlay's product and of each ancestor's; unknown ones are left out."""
+    found = {}
+    for name in overlay.lineage:
+        source = catalogue.overlays[name].version if name in catalogue.overlays else overlay.version
+        text = survey.version(name, source) if source else ""
+        if text:
+            found[name] = text
+    return found
+
+
+def _status(item: Mapping[str, Json]) -> str:
+    status = item.get("status")
+    return str(status.get("value", "")) if isinstance(status, dict) else ""
+
+
+def _post(target: str, body: Json) -> WireRequest:
+    return WireRequest("POST", target, (("content-type", "application/json"),), json.dumps(body).encode())
+
+
+def _chat(model: str) -> Json:
+    return {"model": model, "messages": [{"role": "user", "content": "Say hi."}], "max_tokens": 1}
+
+
+def _embedding(model: str) -> Json:
+    return {"model": model, "input": "hi"}

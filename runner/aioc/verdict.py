@@ -1,0 +1,35 @@
+"""What fails a run, and the exit code: console, JUnit and exit code all start from here."""
+
+from collections.abc import Iterable, Sequence
+
+from aioc.model.result import Verdict
+from aioc.model.run import Failing, RunSummary
+from aioc.report.record import CaseRecord
+
+FINE, FAILED, USAGE, NOT_JUDGED = 0, 1, 2, 3
+CONDITIONS = ("fail", "new", "warn", "stale")
+
+
+def failing(
+    records: Sequence[CaseRecord],
+    summary: RunSummary,
+    conditions: Iterable[str],
+    baseline: frozenset[str] = frozenset(),
+) -> Failing:
+    """Give what `--fail-on` counts; `baseline` are the ids that failed in an earlier run."""
+    wanted = set(conditions) or {"fail"}
+    cases = {record.id for record in records if _counts(record, wanted, baseline)}
+    return Failing(frozenset(cases), summary.stale if "stale" in wanted else ())
+
+
+def _counts(record: CaseRecord, wanted: set[str], baseline: frozenset[str]) -> bool:
+    if record.verdict is Verdict.FAIL:
+        return "fail" in wanted or ("new" in wanted and not record.known_only and record.id not in baseline)
+    return record.verdict is Verdict.WARN and "warn" in wanted
+
+
+def exit_code(records: Sequence[CaseRecord], counted: Failing) -> int:
+    """0 fine, 1 failed, 3 something could not be judged (and nothing failed)."""
+    if counted.cases or counted.stale:
+        return FAILED
+    return NOT_JUDGED if any(record.verdict is Verdict.ERROR for record in records) else FINE

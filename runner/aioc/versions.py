@@ -1,0 +1,91 @@
+"""Versions of servers, compared: dotted numbers, build numbers (b6673), v170, release candidates, git describe."""
+
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+
+
+class VersionError(ValueError):
+    """This is no version, or no comparison of versions."""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that can be ordered. `b0`, `0`, `0.0.0` and text without digits are unknown (None from parse)."""
+
+    numbers: tuple[int, ...]
+    candidate: tuple[int, int] = (1, 0)
+    """(0, n) for a pre-release n, which is older than the release (1, 0)."""
+    commits: int = 0
+    """Commits after the tag: `v250-5-gabc` is newer than 250."""
+
+    def __lt__(self, other: "Version") -> bool:
+        """Order by numbers (missing ones are 0), then pre-releases, then commits after the tag."""
+        return self._key(len(other.numbers)) < other._key(len(self.numbers))
+
+    def __eq__(self, other: object) -> bool:
+        """2 is 2.0."""
+        return isinstance(other, Version) and self._key(len(other.numbers)) == other._key(len(self.numbers))
+
+    def __hash__(self) -> int:
+        """Agree with equality: trailing zeros do not count."""
+        return hash((tuple(self.numbers), self.candidate, self.commits))
+
+    def _key(self, length: int) -> tuple[tuple[int, ...], tuple[int, int], int]:
+        padded = self.numbers + (0,) * max(0, length - len(self.numbers))
+        return padded, self.candidate, self.commits
+
+
+_VERSION = re.compile(
+    r"(?:v|b|build[ -]?)?(?P<numbers>[0-9]+(?:\.[0-9]+)*)"
+    r"(?:[-.]?(?:rc|a|b|alpha|beta|dev|pre)[-.]?(?P<candidate>[0-9]*))?"
+    r"(?:-(?P<commits>[0-9]+)-g[0-9a-f]+)?",
+    re.IGNORECASE,
+)
+_TERM = re.compile(r"\s*(<=|>=|<|>|=)\s*(\S+)")
+
+
+def parse(text: str) -> Version | None:
+    """Read a version; None when it says nothing (empty, 0, no number)."""
+    match = _VERSION.match(text.strip())
+    if match is None:
+        return None
+    numbers = tuple(int(part) for part in match["numbers"].split("."))
+    if not any(numbers):
+        return None
+    candidate = (1, 0) if match["candidate"] is None else (0, int(match["candidate"] or 0))
+    return Version(numbers, candidate, int(match["commits"] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Comparisons that must all hold, such as `>=218 <=250`."""
+
+    terms: tuple[tuple[str, Version], ...]
+
+    def holds(self, version: Version) -> bool:
+        """Whether a version lies in the range."""
+        compare = {
+            "<": version.__lt__,
+            "<=": version.__le__,
+            ">": version.__gt__,
+            ">=": version.__ge__,
+            "=": version.__eq__,
+        }
+        return all(compare[sign](bound) for sign, bound in self.terms)
+
+
+def parse_range(text: str) -> Range:
+    """Read a range; raises VersionError."""
+    terms = []
+    at = 0
+    text = text.strip()
+    while at < len(text):
+        term = _TERM.match(text, at)
+        bound = parse(term[2]) if term else None
+        if term is None or bound is None:
+            raise VersionError(f'{text[at:]!r} is no comparison of versions such as ">=218 <=250"')
+        terms.append((term[1], bound))
+        at = term.end()
+    return Range(tuple(terms))

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Compare the verdicts of a journal with the expected ones of a set-up, a line for each difference.
+
+usage: compare.py JOURNAL EXPECTED.yaml [--write]
+
+EXPECTED.yaml has a line for each case: `chat/basic: PASS`, and what is not PASS says why:
+`err/x: {verdict: WARN, why: "..."}`. With --write the file is made from the journal; each `why` that is there
+stays, and where one is missing the findings stand as comments, for whoever writes it.
+
+Exit code: 0 the same, 1 a difference, 2 usage or a file that cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERDICTS = ("PASS", "WARN", "FAIL", "SKIP", "ERROR")
+MAX_COMMENTS = 3
+MAX_COMMENT = 100
+
+
+class BadFileError(Exception):
+    """A file is not what it should be: which, and why."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is expected of a case, and why it is not PASS."""
+
+    verdict: str
+    why: str = ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Compare a journal's verdicts with the expected ones.")
+    parser.add_argument("journal", type=Path)
+    parser.add_argument("expected", type=Path)
+    parser.add_argument("--write", action="store_true", help="make the file from the journal")
+    given = parser.parse_args(arguments)
+    try:
+        cases, complete = read_journal(given.journal)
+        if given.write:
+            expected = read_expected(given.expected) if given.expected.exists() else {}
+            if not complete:
+                raise BadFileError(f"{given.journal}: the run did not end; nothing is written")
+            given.expected.write_text(written(cases, expected), encoding="utf-8")
+            return 0
+        found = differences(cases, read_expected(given.expected))
+        if not complete:
+            found.insert(0, "the journal has no footer, or says that the run is not complete")
+    except BadFileError as error:
+        print(f"compare: {error}", file=sys.stderr)
+        return 2
+    for line in found:
+        print(line)
+    print(f"{given.expected.name}: {len(cases)} cases, {len(found)} differences")
+    return 1 if found else 0
+
+
+def read_journal(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:
+    """The cases of a journal by id, and whether the run came to its end."""
+    cases: dict[str, dict[str, Any]] = {}
+    complete = False
+    # Not splitlines(): a JSON text may hold U+2028 and the like as they are.
+    for number, text in enumerate(_read(path).rstrip("\n").split("\n"), 1):
+        try:
+            line = json.loads(text)
+            record = line["record"]
+            if record == "case":
+                if line["id"] in cases:
+                    raise BadFileError(f"{path}:{number}: {line['id']} a second time")
+                if line["verdict"] not in VERDICTS:
+                    raise BadFileError(f"{path}:{number}: unknown verdict {line['verdict']}")
+                cases[line["id"]] = line
+            elif record == "footer":
+                complete = bool(line.get("complete", True))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadFileError(f"{path}:{number}: no line of a journal: {error!r}") from error
+    if not cases:
+        raise BadFileError(f"{path}: no case in it")
+    return cases, complete
+
+
+def read_expected(path: Path) -> dict[str, Expected]:
+    """The expected verdicts of a file."""
+    try:
+        document = yaml.safe_load(_read(path))
+        return {str(case): _expected(value) for case, value in document["cases"].items()}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise BadFileError(f"{path}: no file of expected verdicts: {error}") from error
+
+
+def _expected(value: Any) -> Expected:
+    if isinstance(value, str):
+        value = {"verdict": value}
+    if not set(value) <= {"verdict", "why"} or value.get("verdict") not in VERDICTS:
+        raise TypeError(f"{value!r} is neither a verdict nor {{verdict, why}}")
+    return Expected(value["verdict"], str(value.get("why") or "").strip())
+
+
+def differences(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> list[str]:
+    """A line for each difference: changed, new, gone, and what is not PASS and does not say why."""
+    lines = []
+    for case in sorted(cases.keys() | expected.keys()):
+        wanted, record = expected.get(case), cases.get(case)
+        if record is None and wanted is not None:
+            lines.append(f"{case}: expected {wanted.verdict}, did not run")
+        elif record is not None and wanted is None:
+            lines.append(f"{case}: {record['verdict']}, not in the file{_because(record)}")
+        elif record is not None and wanted is not None and record["verdict"] != wanted.verdict:
+            lines.append(f"{case}: expected {wanted.verdict}, got {record['verdict']}{_because(record)}")
+        if wanted is not None and wanted.verdict != "PASS" and not wanted.why:
+            lines.append(f"{case}: {wanted.verdict} without a why")
+    return lines
+
+
+def _because(record: dict[str, Any]) -> str:
+    reasons = _reasons(record)
+    return f" ({reasons[0]})" if reasons else ""
+
+
+def _reasons(record: dict[str, Any]) -> list[str]:
+    """What the journal says for a verdict that is not PASS, a printable line each."""
+    reasons = [str(record["reason"])] if record.get("reason") else []
+    for finding in record.get("findings", ()):
+        if finding["severity"] == "info":
+            continue
+        mark = f" [{finding['mark']}]" if finding.get("mark") else ""
+        reasons.append(f"{finding['severity']} {finding['address']}: {finding['message']}{mark}")
+    # A server's own text may be in it: nothing in a comment may end the line or colour a terminal.
+    return ["".join(c if c.isprintable() else " " for c in reason)[:MAX_COMMENT] for reason in reasons]
+
+
+def written(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> str:
+    """The text of a file of expected verdicts."""
+    lines = [
+        "# The verdicts expected of a real server; scripts/real/compare.py reads and writes it.",
+        "cases:",
+    ]
+    for case, record in sorted(cases.items()):
+        verdict = record["verdict"]
+        key = _scalar(case)
+        if verdict == "PASS":
+            lines.append(f"  {key}: PASS")
+            continue
+        known = expected.get(case)
+        # A `why` explains one verdict; with another verdict it would explain the wrong thing.
+        why = known.why if known and known.verdict == verdict else ""
+        if not why:
+            lines += [f"  # {reason}" for reason in _reasons(record)[:MAX_COMMENTS]]
+        lines.append(f"  {key}: {{verdict: {verdict}, why: {json.dumps(why, ensure_ascii=False)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _scalar(text: str) -> str:
+    """A key as YAML reads it back: plain where that is the same text."""
+    try:
+        plain = yaml.safe_load(f"{text}: 0") == {text: 0}
+    except yaml.YAMLError:
+        plain = False
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFileError(f"{path}: {error}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Start a real llama-server with tiny models in a named set-up, run a command against it, end the server.
+
+usage: run_llama_server.py DIR [--set-up NAME] [--log-dir DIR] [--wait SECONDS] -- COMMAND ...
+
+DIR is what get_llama_server.sh made, with the models of make_tiny_gguf.py in DIR/root/models. The command
+finds the server by the environment: AIOC_BASE_URL, and what else the set-up calls for (AIOC_API_KEY_ENV,
+AIOC_MODEL ...).
+
+Exit code: the command's; 2 usage, 3 the server does not come up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import FrameType
+
+KEY_VARIABLE = "AIOC_REAL_SERVER_KEY"
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """One way to start the server; `{models}` is the models' folder as the server sees it."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    key: bool = False
+
+
+CHAT = ("-m", "{models}/tiny-chat.gguf")
+SET_UPS = {
+    "default": SetUp(CHAT),
+    "alias": SetUp((*CHAT, "--alias", "tiny-chat")),
+    "embeddings": SetUp(("-m", "{models}/tiny-embed.gguf", "--embeddings")),
+    "mmproj": SetUp((*CHAT, "--mmproj", "{models}/tiny-mmproj.gguf")),
+    "api-key": SetUp(CHAT, key=True),
+    "no-jinja": SetUp((*CHAT, "--no-jinja")),
+    "reranking": SetUp(("-m", "{models}/tiny-rerank.gguf", "--reranking")),
+    "small-ctx": SetUp((*CHAT, "-c", "256", "--parallel", "1")),
+    "router": SetUp(
+        ("--models-dir", "{models}/router"),
+        {
+            "AIOC_MODEL": "tiny-chat",
+            "AIOC_EMBEDDING_MODEL": "tiny-embed",
+            "AIOC_RERANK_MODEL": "tiny-rerank",
+            "AIOC_VISION_MODEL": "tiny-vision",
+        },
+    ),
+}
+
+# The router's own folder: a model a file, a model with its projector a folder.
+ROUTER = {
+    "tiny-chat.gguf": "tiny-chat.gguf",
+    "tiny-embed.gguf": "tiny-embed.gguf",
+    "tiny-rerank.gguf": "tiny-rerank.gguf",
+    "tiny-vision/tiny-vision.gguf": "tiny-chat.gguf",
+    "tiny-vision/mmproj-tiny.gguf": "tiny-mmproj.gguf",
+}
+
+
+class NotUpError(Exception):
+    """The server did not come up, and why."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Run a command against a real llama-server.")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="what get_llama_server.sh made")
+    parser.add_argument("--set-up", choices=sorted(SET_UPS), default="default")
+    parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
+    parser.add_argument(
+        "--wait", type=float, default=60, metavar="S", help="seconds for the server to come up"
+    )
+    parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
+    given = parser.parse_args(arguments)
+    # A terminated run must end its server too: as an exception, every `finally` is passed on the way out.
+    signal.signal(signal.SIGTERM, _terminate)
+    name: str = given.set_up
+    try:
+        with running(given.folder.resolve(), name, given.log_dir, given.wait) as environment:
+            return subprocess.run(given.command, env={**os.environ, **environment}, check=False).returncode
+    except NotUpError as error:
+        print(f"run_llama_server: set-up {name}: {error}", file=sys.stderr)
+        return 3
+    except FileNotFoundError as error:
+        print(f"run_llama_server: {error.filename}: not found", file=sys.stderr)
+        return 2
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+@contextmanager
+def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dict[str, str]]:
+    """Hold a server up; gives the environment by which a command finds it."""
+    set_up = SET_UPS[name]
+    port = _free_port()
+    environment = {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **set_up.environment}
+    server_environment = {key: value for key, value in os.environ.items() if not key.startswith("LLAMA_")}
+    if set_up.key:
+        key = secrets.token_hex(16)
+        environment |= {"AIOC_API_KEY_ENV": KEY_VARIABLE, KEY_VARIABLE: key}
+        server_environment["LLAMA_API_KEY"] = key  # not an argument: those stand in everybody's process list
+    prefix, models = _launcher(folder, server_environment)
+    if name == "router":
+        _fill_router(folder / "root" / "models")
+    arguments = [argument.format(models=models) for argument in set_up.arguments]
+    log_dir.mkdir(parents=True, exist_ok=True)
+    log = log_dir / f"llama-server-{name}.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [*prefix, "--host", "127.0.0.1", "--port", str(port), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=server_environment,
+            start_new_session=True,  # a Ctrl-C is for the command; and a router's children end with its group
+        )
+    try:
+        _wait_healthy(server, f"http://127.0.0.1:{port}/health", time.monotonic() + wait, log)
+        yield environment
+        if server.poll() is not None:
+            print(f"run_llama_server: the server died with {server.returncode}; see {log}", file=sys.stderr)
+    finally:
+        _end(server)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _launcher(folder: Path, environment: dict[str, str]) -> tuple[list[str], str]:
+    """How to call the server, and its models' folder as it sees it."""
+    root = folder / "root"
+    if not (root / "usr/bin/llama-server").is_file():
+        raise NotUpError(f"{folder} holds no llama-server; get_llama_server.sh puts one there")
+    chroot = shutil.which("chroot", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if chroot and os.geteuid() == 0:
+        return [chroot, str(root), "/usr/bin/llama-server"], "/models"
+    # Not root: the folder's own loader finds the folder's own libraries, which lie in the one folder of an
+    # architecture that has a ggml/; and the backend that suits every CPU is named.
+    ggml = next(iter(sorted((root / "usr/lib").glob("*/ggml"))), None)
+    loader = next(iter(sorted((root / "usr/lib64").glob("ld-linux*"))), None)
+    backend = next(iter(sorted((root / "usr/lib").glob("*/ggml/backends*/libggml-cpu-x64.so"))), None)
+    if ggml is None or loader is None or backend is None:
+        raise NotUpError("without root this runs on x86-64 only")
+    environment["GGML_BACKEND_PATH"] = str(backend)
+    libraries = f"{ggml.parent}:{ggml.parent / 'llama'}"
+    binary = str(root / "usr/bin/llama-server")
+    return [str(loader), "--library-path", libraries, binary], str(root / "models")
+
+
+def _fill_router(models: Path) -> None:
+    for name, source in ROUTER.items():
+        target = models / "router" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(models / source, target)
+
+
+def _wait_healthy(server: subprocess.Popen[bytes], url: str, deadline: float, log: Path) -> None:
+    # The environment's proxy is not asked for a server on this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while server.poll() is None:
+        try:
+            with opener.open(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            pass  # not listening yet, or 503 while it loads
+        if time.monotonic() > deadline:
+            raise NotUpError(f"not healthy in time; see {log}")
+        time.sleep(0.05)
+    last = log.read_text(errors="replace").strip().splitlines()[-3:]
+    raise NotUpError(f"ended with {server.returncode} while starting: " + " | ".join(last))
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(10)
+    # The group is the server's own: itself when it does not end, and a router's children still there.
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,15 @@
+"""What holds for every test."""
+
+import os
+
+import pytest
+
+PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clear proxies and every option that a variable can set: no test depends on who started it."""
+    for name in os.environ:
+        if name.lower() in PROXIES or name.startswith(("AIOC_", "OPENAI_")):
+            monkeypatch.delenv(name)

@@ -1,0 +1,1 @@
+"""Tests of the reference server; a package, so that file names may repeat elsewhere."""
