@@ -79,20 +79,14 @@ class Conductor:
         playing: dict[str, _Playing] = {}
         try:
             while True:
-                while (
-                    len(playing) < self._jobs
-                    and not self.stopped
-                    and (item := next(waiting, None)) is not None
-                ):
+                while len(playing) < self._jobs and not self.stopped and (item := next(waiting, None)) is not None:
                     finished = self._start(*item, playing)
                     if finished is not None:
                         yield finished
                 if not playing:
                     return
                 done = self._done.get()
-                result = self._go_on(
-                    playing, playing[done.case_id], [read(transfer) for transfer in done.transfers]
-                )
+                result = self._go_on(playing, playing[done.case_id], [read(transfer) for transfer in done.transfers])
                 if result is not None:
                     yield result
         finally:

@@ -134,7 +134,7 @@ def _pointer(datum: Any) -> str:
 @lru_cache(maxsize=4096)
 def _compile(text: str) -> Any:
     # Imported here: `--help` and `list` need no path.
-    from jsonpath_ng.ext import parse  # noqa: PLC0415
+    from jsonpath_ng.ext.parser import parse  # noqa: PLC0415
 
     try:
         return parse(text)

@@ -58,11 +58,7 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
         tuple(shown),
         tuple(sorted((case for case in rest if not case.danger), key=_by_model)),
         tuple(case for case in rest if case.danger),
-        tuple(
-            case
-            for case in possible
-            if case.answers is not None and (case.id in selected or not wanted.select)
-        ),
+        tuple(case for case in possible if case.answers is not None and (case.id in selected or not wanted.select)),
         selected,
     )
 

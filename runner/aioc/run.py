@@ -157,11 +157,7 @@ class Run:
         for row in rows:
             lack = self._lack(row.name)
             missing = self._why_missing(row.name, result)
-            answer = (
-                unsupported(row, result)
-                if self.setting.trusted and result.verdict is not Verdict.SKIP
-                else None
-            )
+            answer = unsupported(row, result) if self.setting.trusted and result.verdict is not Verdict.SKIP else None
             if answer is not None and not missing:
                 missing = not_there(row, answer)
                 judged = (

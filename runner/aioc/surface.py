@@ -15,8 +15,7 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
     """Give the answer that says "not there", if one does."""
     for exchange in result.exchanges:
         if exchange.transfer.failure is None and any(
-            holds(check, (exchange,), {})
-            and all(holds(given.check, (exchange,), {}) for given in check.given)
+            holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given)
             for check in row.unsupported
         ):
             return exchange

@@ -50,7 +50,8 @@ class Survey:
         answer = self.get(CONTROL_ROUTE).transfer
         if answer.status is not None and answer.status < 400:
             self.warnings.append(
-                f"GET {CONTROL_ROUTE} is answered with {answer.status}: the server answers routes that cannot exist, so no endpoint is proven to be there"
+                f"GET {CONTROL_ROUTE} is answered with {answer.status}: "
+                "the server answers routes that cannot exist, so no endpoint is proven to be there"
             )
             return False
         return True
@@ -65,9 +66,7 @@ class Survey:
         ancestors = {name for found in matching for name in lineage(catalogue, found)[1:]}
         best = [name for name in matching if name not in ancestors]
         if len(best) > 1:
-            raise bad_input(
-                f"the server looks like {' and like '.join(sorted(best))}", hint="say which with --server"
-            )
+            raise bad_input(f"the server looks like {' and like '.join(sorted(best))}", hint="say which with --server")
         if not best:
             return None
         self.proof.append(f"server {best[0]}: {'; '.join(matching[best[0]])}")
@@ -142,9 +141,7 @@ class Survey:
                 # The endpoint itself is missing (or broken): any model serves to show that.
                 found.setdefault(role, model)
         if role in found:
-            self.proof.append(
-                f"{role} {found[role]}: no model answers POST {target}; the first listed one is used"
-            )
+            self.proof.append(f"{role} {found[role]}: no model answers POST {target}; the first listed one is used")
         else:
             self.proof.append(f"no {role} ({ROLES[role]}): no listed model answers POST {target}")
 

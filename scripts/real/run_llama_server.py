@@ -85,9 +85,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path, metavar="DIR", help="what get_llama_server.sh made")
     parser.add_argument("--set-up", choices=sorted(SET_UPS), default="default")
     parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
-    parser.add_argument(
-        "--wait", type=float, default=60, metavar="S", help="seconds for the server to come up"
-    )
+    parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
     given = parser.parse_args(arguments)
     # A terminated run must end its server too: as an exception, every `finally` is passed on the way out.

@@ -71,9 +71,7 @@ def _lend_dependencies(site: Path) -> None:
 
 def _run(command: list[str], cwd: Path) -> str:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
-        command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -108,9 +106,7 @@ def test_sdist_holds_what_the_wheel_is_made_of(built: Built) -> None:
 def test_sdist_and_wheel_hold_no_leftovers(built: Built) -> None:
     with tarfile.open(built.sdist) as sdist, zipfile.ZipFile(built.wheel) as wheel:
         names = [*sdist.getnames(), *wheel.namelist()]
-    assert not [
-        name for name in names if JUNK & set(Path(name).parts) or ".venv" in name or "aioc-real" in name
-    ]
+    assert not [name for name in names if JUNK & set(Path(name).parts) or ".venv" in name or "aioc-real" in name]
 
 
 def test_no_stray_top_level_names(installed: Path, tmp_path: Path) -> None:
@@ -119,9 +115,7 @@ def test_no_stray_top_level_names(installed: Path, tmp_path: Path) -> None:
 
 
 def test_aioc_is_the_one_that_was_installed(installed: Path, tmp_path: Path) -> None:
-    place = Path(
-        _run([str(installed / "python"), "-c", "import aioc; print(aioc.__file__)"], cwd=tmp_path).strip()
-    )
+    place = Path(_run([str(installed / "python"), "-c", "import aioc; print(aioc.__file__)"], cwd=tmp_path).strip())
     editable = place.is_relative_to(ROOT / "runner")
     assert editable or place.is_relative_to(installed.parent)
     # A copy of the data beside an editable package would go stale.

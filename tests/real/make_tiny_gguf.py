@@ -73,7 +73,9 @@ CHAT_TEMPLATE = """\
 {%- endif %}
 """
 THOUGHT = "{%- if message.reasoning_content %}{{- '<think>\\n' + message.reasoning_content + '\\n</think>\\n\\n' }}{%- endif %}"
-THINK_SWITCH = "{%- if enable_thinking is defined and not enable_thinking %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}"
+THINK_SWITCH = (
+    "{%- if enable_thinking is defined and not enable_thinking %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}"
+)
 
 
 def byte_alphabet():
@@ -320,9 +322,7 @@ def chat(path, think=False):
     for il in range(layers):
         q, k, v = (0.2 * rng.standard_normal((d, d)) for _ in range(3))
         o = np.zeros((d, d))
-        o[:ident] = 0.03 * rng.standard_normal(
-            (ident, d)
-        )  # layers disturb the identity only: context matters a little
+        o[:ident] = 0.03 * rng.standard_normal((ident, d))  # layers disturb the identity only: context matters a little
         down = np.zeros((d, d_ff))
         down[:ident] = 0.03 * rng.standard_normal((ident, d_ff))
         if il == 0:  # heads 0-2 ask: is there a mark of this kind in the context?
@@ -496,11 +496,7 @@ def whisper(path):
     )
     eot, begin = 50256, 50363  # english-only models: end of text, first timestamp
     with pathlib.Path(path).open("wb") as f:
-        f.write(
-            struct.pack(
-                "<12i", 0x67676D6C, n_vocab, ctx_a, d, heads, layers, ctx_t, d, heads, layers, mels, 1
-            )
-        )
+        f.write(struct.pack("<12i", 0x67676D6C, n_vocab, ctx_a, d, heads, layers, ctx_t, d, heads, layers, mels, 1))
         f.write(struct.pack("<2i", mels, n_fft))
         edges = np.linspace(0, n_fft - 1, mels + 2)
         bins = np.arange(n_fft)

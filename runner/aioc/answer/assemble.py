@@ -39,9 +39,7 @@ def assemble(target: str, data: Sequence[Json]) -> tuple[Json | Absent, str]:
             if isinstance(item, dict) and item.get("error"):
                 error = item["error"]
                 raise ClientRaisesError(
-                    f"event {number} is an error: {error.get('message') if isinstance(error, dict) else error}"[
-                        :300
-                    ]
+                    f"event {number} is an error: {error.get('message') if isinstance(error, dict) else error}"[:300]
                 )
         if path.endswith("/chat/completions"):
             return _plain(_chunks(_chat_chunks(data), _chat_choice)), ""

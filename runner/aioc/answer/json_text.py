@@ -1,6 +1,7 @@
 """JSON from untrusted bytes: bounded, never recursive before its depth is known, every liberty noted."""
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +51,7 @@ class JsonText:
     def number(self, text: str) -> float:
         """Read a number that may be beyond all bounds."""
         value = float(text)
-        self.nan = self.nan or value in (float("inf"), float("-inf")) or value != value
+        self.nan = self.nan or not math.isfinite(value)
         return value
 
     def integer(self, text: str) -> int | float:
@@ -103,9 +104,7 @@ def read_json(raw: bytes) -> JsonText:
     rest = text[end:].lstrip(_BLANK)
     if rest:
         found.trailing = rest[:200]
-        found.problem = (
-            f"more text after the JSON at byte {skipped + len(text[: len(text) - len(rest)].encode())}"
-        )
+        found.problem = f"more text after the JSON at byte {skipped + len(text[: len(text) - len(rest)].encode())}"
         return found
     found.lone_surrogates = bool(_SURROGATE_ESCAPE.search(text)) and _has_surrogate(value)
     found.value = value

@@ -88,9 +88,7 @@ def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
         if text.value is not ABSENT
     ]
     facts["sse"] = _sse_facts(reader, texts, read_events, bool(transfer.body))
-    facts["json"] = _json_facts(
-        [text for event, text in zip(raw, texts, strict=True) if event.data != DONE], reader
-    )
+    facts["json"] = _json_facts([text for event, text in zip(raw, texts, strict=True) if event.data != DONE], reader)
     if raw:
         reads = Counter(event.at_ms for event in raw)
         spread = raw[-1].at_ms - raw[0].at_ms
@@ -110,15 +108,9 @@ def _sse_facts(
 ) -> dict[str, Json]:
     framing = asdict(reader.framing)
     done = [number for number, event in enumerate(reader.events) if event.data == DONE]
-    pairs = [
-        (event, text)
-        for event, text in zip(reader.events, texts, strict=True)
-        if event.data not in (DONE, "")
-    ]
+    pairs = [(event, text) for event, text in zip(reader.events, texts, strict=True) if event.data not in (DONE, "")]
     mismatch = [
-        event.event
-        for event in events
-        if event.event is not None and _type(event.data) not in (None, event.event)
+        event.event for event in events if event.event is not None and _type(event.data) not in (None, event.event)
     ]
     return {
         **framing,

@@ -85,7 +85,7 @@ class SseReader:
             self._ended_by_cr = end[0] == b"\r" and start == len(chunk)
             self._line(line)
             if self._stopped:
-                return
+                return  # type: ignore[unreachable]  # _line sets it, which mypy does not see
         else:
             self._partial += chunk[start:]
         if len(self._partial) > self._max_line:

@@ -36,9 +36,7 @@ def dry_run(plan: Plan, setting: Setting) -> None:
         for step in case.steps:
             requests += step.request.copies
             tokens += _tokens(step.request.json) * step.request.copies if step.request.has_json else 0
-            if step.request.method == "POST" and any(
-                step.request.path.rstrip("/").endswith(end) for end in CREATING
-            ):
+            if step.request.method == "POST" and any(step.request.path.rstrip("/").endswith(end) for end in CREATING):
                 created.append(f"{case.id}: POST {step.request.path}")
             click.echo(f"{case.id}: {_shown(case, step.request, setting)}")
     click.echo(f"{requests} requests, at most {tokens} tokens to be generated")
@@ -60,10 +58,6 @@ def _shown(case: Case, request: Request, setting: Setting) -> str:
 def _tokens(body: object) -> int:
     if not isinstance(body, dict) or not any(word in body for word in ("messages", "prompt", "input")):
         return 0
-    caps = [
-        body[name]
-        for name in _CAPS
-        if isinstance(body.get(name), int) and not isinstance(body.get(name), bool)
-    ]
+    caps = [body[name] for name in _CAPS if isinstance(body.get(name), int) and not isinstance(body.get(name), bool)]
     choices = body.get("n")
     return (min(caps) if caps else DEFAULT_TOKENS) * (choices if isinstance(choices, int) else 1)

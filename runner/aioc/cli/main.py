@@ -52,9 +52,7 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = command.main(
-            list(arguments) if arguments is not None else None, prog_name=name, standalone_mode=False
-        )
+        code = command.main(list(arguments) if arguments is not None else None, prog_name=name, standalone_mode=False)
     except BadInputError as error:
         show_problems(error.problems)
         code = 2
@@ -67,7 +65,7 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
         code = 2
     except BrokenPipeError:
         # The reader of our output went away (`| head`): that is no fault of the run.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = 0
     sys.exit(code or 0)
 

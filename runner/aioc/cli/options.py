@@ -105,9 +105,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("--max-time", type=click.FloatRange(0.1), metavar="S", help="Seconds for the whole run."),
         option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after so many new FAILs."),
         option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML."),
-        option(
-            "--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."
-        ),
+        option("--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."),
         option("--force", is_flag=True, help="Overwrite an existing journal."),
         option(
             "--fail-on",
@@ -116,9 +114,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="What makes the run fail; default fail.",
         ),
         option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
-        option(
-            "--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."
-        ),
+        option("--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."),
         option("--dry-run", is_flag=True, help="Print the requests, send nothing."),
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),

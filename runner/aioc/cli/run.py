@@ -5,12 +5,14 @@ from typing import Any
 
 import click
 
+from aioc import __version__
 from aioc.cli.options import RunOptions, run_options
 from aioc.model.case import ROLES
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.version_option(__version__, prog_name="aioc-run")
 @run_options
 def run(paths: tuple[Path, ...], **given: Any) -> int:
     """Run cases against a server and judge its answers.
@@ -27,7 +29,5 @@ def run(paths: tuple[Path, ...], **given: Any) -> int:
     from aioc.cli.session import run_session  # noqa: PLC0415
 
     models = {role: given.pop(role) for role in ROLES}
-    options = RunOptions(
-        paths=paths, models={role: model for role, model in models.items() if model}, **given
-    )
+    options = RunOptions(paths=paths, models={role: model for role, model in models.items() if model}, **given)
     return run_session(options)

@@ -114,9 +114,7 @@ def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = N
         only = frozenset(record.id for record in cases if record.verdict not in (Verdict.PASS, Verdict.SKIP))
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
-    return Wanted(
-        loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only
-    )
+    return Wanted(loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only)
 
 
 def _profile(name: str | None, catalogue: Catalogue) -> Profile | None:
@@ -183,9 +181,7 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         tuple(sorted(first.selected)),
         known,
     )
-    setting = Setting(
-        catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted
-    )
+    setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
     return _Prepared(header, setting, first, lambda _case: Connection(target), target.secrets, jobs)
 
@@ -377,15 +373,11 @@ def _not_run(prepared: _Prepared, records: dict[str, CaseRecord], why: str) -> l
 def _masked(record: CaseRecord, masker: Masker) -> CaseRecord:
     """Mask what JUnit shows of an exchange; the other texts are masked on their way out."""
     findings = tuple(
-        replace(
-            f, message=masker.text(f.message), actual=masker.text(f.actual), expected=masker.text(f.expected)
-        )
+        replace(f, message=masker.text(f.message), actual=masker.text(f.actual), expected=masker.text(f.expected))
         for f in record.findings
     )
     transfers = tuple(
-        replace(
-            t, body=masker.text(t.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-        )
+        replace(t, body=masker.text(t.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
         for t in record.transfers
     )
     return replace(record, findings=findings, transfers=transfers, reason=masker.text(record.reason))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
+from typing import Literal
 
 import httpcore
 import httpx
@@ -20,9 +21,7 @@ from aioc.model.exchange import Failure, Transfer, WireRequest
 LINGER_SECONDS = 6.0
 """How long an answer may stay open after its last event before we stop waiting for its end."""
 MAX_RETRIES = 3
-_SECRET_HEADERS = frozenset(
-    {"authorization", "cookie", "set-cookie", "x-api-key", "api-key", "proxy-authorization"}
-)
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "api-key", "proxy-authorization"})
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
 
 
@@ -112,9 +111,7 @@ class Connection:
                     target.proxy, ssl_context=context, max_connections=1, network_backend=backend
                 )
             else:
-                self._pool = httpcore.ConnectionPool(
-                    ssl_context=context, max_connections=1, network_backend=backend
-                )
+                self._pool = httpcore.ConnectionPool(ssl_context=context, max_connections=1, network_backend=backend)
         return self._pool
 
     def _once(self, request: WireRequest, *, lost: bool) -> Transfer:
@@ -129,7 +126,7 @@ class Connection:
         try:
             core = httpcore.Request(
                 built.method, _core_url(target, request), headers=built.headers.raw, content=built.stream
-            )  # type: ignore[arg-type]
+            )
             response = self._opened().handle_request(core)
             try:
                 reading.head(response)
@@ -184,7 +181,7 @@ class _Reading:
         self.content: BodyReader | None = None
         self.arrivals: list[tuple[float, int]] = []
         self.facts: dict[str, object] = {}
-        self.cut: str | None = None
+        self.cut: Literal["hang-up", "limit"] | None = None
         self.still_open = False
         self._sse: SseReader | None = None
 
@@ -218,9 +215,7 @@ class _Reading:
 
     def _over(self) -> bool:
         last = self._sse.events[-1] if self._sse and self._sse.events else None
-        return last is not None and (
-            last.data == "[DONE]" or any(f'"{word}"' in last.data[:200] for word in _TERMINAL)
-        )
+        return last is not None and (last.data == "[DONE]" or any(f'"{word}"' in last.data[:200] for word in _TERMINAL))
 
     def too_late(self, request: WireRequest) -> Failure | None:
         """The deadline is over: no failure when only the end of a finished stream did not come."""
@@ -248,7 +243,7 @@ def _built(target: Target, request: WireRequest) -> httpx.Request:
         if not files:
             files = [(name, (None, value, None)) for name, values in data.items() for value in values]  # type: ignore[misc]
             data = {}
-        return httpx.Request(request.method, target.origin, headers=headers, data=data, files=files)  # type: ignore[arg-type]
+        return httpx.Request(request.method, target.origin, headers=headers, data=data, files=files)
     return httpx.Request(request.method, target.origin, headers=headers, content=request.content)
 
 
@@ -265,9 +260,7 @@ def _core_url(target: Target, request: WireRequest) -> httpcore.URL:
 def _without_secrets(request: WireRequest, built: httpx.Request) -> WireRequest:
     """Keep the headers as sent, without those that hold keys."""
     headers: list[tuple[str, str | None]] = [
-        (name, value)
-        for name, value in built.headers.items()
-        if name not in _SECRET_HEADERS and name != "host"
+        (name, value) for name, value in built.headers.items() if name not in _SECRET_HEADERS and name != "host"
     ]
     return replace(request, headers=tuple(headers))
 

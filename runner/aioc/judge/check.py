@@ -65,9 +65,7 @@ def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]
     except MissingNameError as error:
         return Judgement(unjudged=NotJudgedError("capture", f"{error.args[0]} was not captured"))
     except (ValueError, re.error) as error:
-        return Judgement(
-            (), (Miss(_subject(check), ABSENT, str(error)),), expected=expectation(check, check.keywords)
-        )
+        return Judgement((), (Miss(_subject(check), ABSENT, str(error)),), expected=expectation(check, check.keywords))
     expected = expectation(check, keywords)
     if check.absent:
         misses += [Miss(where, value, "is there") for where, value in found.values if value is not None]
@@ -147,9 +145,7 @@ def _errors(compiled: Any, where: str, value: Json) -> list[Miss]:
                 shown if parts else where,
                 ABSENT if missing is not None else error.instance,
                 _why(error),
-                "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts)
-                if in_shape
-                else "",
+                "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts) if in_shape else "",
                 Severity(severity) if severity else None,
             )
         )

@@ -108,8 +108,5 @@ def concerns(answers: Answers, exchange: Exchange) -> bool:
 @lru_cache(maxsize=256)
 def _path(pattern: str) -> re.Pattern[str]:
     return re.compile(
-        "".join(
-            "[^/]+" if part.startswith("{") else re.escape(part)
-            for part in re.split(r"(\{[a-z_]+\})", pattern)
-        )
+        "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[a-z_]+\})", pattern))
     )

@@ -72,9 +72,7 @@ def _downgraded(finding: Finding, entry: Deviation) -> Finding:
         finding,
         mark="known",
         was=finding.severity,
-        severity=finding.severity.at_most(entry.severity)
-        if entry.severity is not Severity.FAIL
-        else finding.severity,
+        severity=finding.severity.at_most(entry.severity) if entry.severity is not Severity.FAIL else finding.severity,
         reason=entry.reason,
     )
 
@@ -84,7 +82,8 @@ def _speaks_of(entry: Deviation, step: str, address: str) -> bool:
         return False
     if entry.address == address:
         return True
-    # `name#/choices/*/logprobs`: findings are told with `*` for every index already; an entry may use `*` for a name too.
+    # `name#/choices/*/logprobs`: findings are told with `*` for every index already,
+    # and an entry may use `*` for a name too.
     wanted, sign, pointer = entry.address.partition("#/")
     name, found, actual = address.partition("#/")
     if not sign or not found or wanted != name:
@@ -93,9 +92,7 @@ def _speaks_of(entry: Deviation, step: str, address: str) -> bool:
     return len(left) == len(right) and all(a in ("*", b) for a, b in zip(left, right, strict=True))
 
 
-def _does_instead(
-    instead: Check, finding: Finding, exchanges: Sequence[Exchange], names: Mapping[str, Json]
-) -> bool:
+def _does_instead(instead: Check, finding: Finding, exchanges: Sequence[Exchange], names: Mapping[str, Json]) -> bool:
     """Whether the server does what the entry says: a check of its own, or one put to every value that missed."""
     if instead.subject.kind != "value" or instead.subject.argument:
         at = finding.exchange
@@ -103,9 +100,7 @@ def _does_instead(
     if instead.absent:
         return all(value is ABSENT or value is None for value in finding.missed)
     compiled = validator(instead.keywords)
-    return bool(finding.missed) and all(
-        value is not ABSENT and compiled.is_valid(value) for value in finding.missed
-    )
+    return bool(finding.missed) and all(value is not ABSENT and compiled.is_valid(value) for value in finding.missed)
 
 
 def _conforms(entry: Deviation, observations: Sequence[Observation]) -> Seen:

@@ -27,9 +27,7 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "image/jpeg": lambda data: data.startswith(b"\xff\xd8\xff"),
     "image/webp": lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP",
     "image/gif": lambda data: data[:6] in (b"GIF87a", b"GIF89a"),
-    "audio/mpeg": lambda data: (
-        data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0)
-    ),
+    "audio/mpeg": lambda data: data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0),
     "audio/wav": lambda data: data[:4] == b"RIFF" and data[8:12] == b"WAVE",
     "audio/flac": lambda data: data.startswith(b"fLaC"),
     "audio/ogg": lambda data: data.startswith(b"OggS"),
@@ -60,9 +58,7 @@ def _order(_validator: Any, wanted: str, value: Json, _schema: Any) -> Iterator[
         yield ValidationError(f"is not {wanted}")
 
 
-def _near(
-    _validator: Any, wanted: Mapping[str, Json], value: Json, _schema: Any
-) -> Iterator[ValidationError]:
+def _near(_validator: Any, wanted: Mapping[str, Json], value: Json, _schema: Any) -> Iterator[ValidationError]:
     to, within = wanted["to"], wanted["within"]
     if isinstance(to, list):
         if not isinstance(value, list) or len(value) != len(to):
@@ -78,9 +74,7 @@ def _near(
             return
 
 
-def _content(
-    validator: Any, _word: Json, value: Json, schema: Mapping[str, Json]
-) -> Iterator[ValidationError]:
+def _content(validator: Any, _word: Json, value: Json, schema: Mapping[str, Json]) -> Iterator[ValidationError]:
     """Decode and check in one go, whichever of the content keywords comes first in the schema."""
     if not isinstance(value, str) or _word is not _first_content(schema):
         return
@@ -133,7 +127,7 @@ def _required(_validator: Any, names: Iterable[str], value: Json, _schema: Any) 
                 yield error
 
 
-Validator: Any = extend(
+Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={
         "order": _order,
@@ -144,9 +138,9 @@ Validator: Any = extend(
         "allOf": _all_of,
         "required": _required,
     },
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-        "number", lambda _, value: is_number(value)
-    ).redefine("integer", lambda _, value: is_integer(value)),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value)).redefine(
+        "integer", lambda _, value: is_integer(value)
+    ),
 )
 
 

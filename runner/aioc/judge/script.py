@@ -133,9 +133,7 @@ class _Player:
     def _expects_busy(self) -> bool:
         """Whether the step itself speaks of 429 or 503: then such an answer is not asked again."""
         checks = [check for check in self.step.checks if check.subject.kind == "status"]
-        checks += [
-            condition.check for condition in self._all_given() if condition.check.subject.kind == "status"
-        ]
+        checks += [condition.check for condition in self._all_given() if condition.check.subject.kind == "status"]
         named = [check.keywords.get("const") for check in checks]
         named += [code for check in checks for code in check.keywords.get("enum", ())]
         return 429 in named or 503 in named
@@ -219,9 +217,7 @@ def _captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str
     found = [value for value in found if value is not None]
     if capture.pattern is None:
         return found
-    matches = [
-        re.search(fill_pattern(capture.pattern, values), value) for value in found if isinstance(value, str)
-    ]
+    matches = [re.search(fill_pattern(capture.pattern, values), value) for value in found if isinstance(value, str)]
     return [match[1] for match in matches if match and match[1] is not None]
 
 

@@ -54,9 +54,7 @@ class Tally:
 
     def judged(self, address: str, step: Step, judgement: Judgement) -> None:
         """Remember that a check was judged, for the overlay."""
-        self.observations.append(
-            Observation(step.name, address, judgement.held, judgement.values, self._exchange)
-        )
+        self.observations.append(Observation(step.name, address, judgement.held, judgement.values, self._exchange))
 
     def checked(self, check: Check, step: Step, judgement: Judgement) -> None:
         """Take the outcome of a check."""
@@ -72,11 +70,7 @@ class Tally:
             self.note(f"{check.address} was not judged: {why.why}")
             return
         for number, finding in enumerate(self.findings):
-            if (
-                finding.address == why.what
-                and finding.step == step.name
-                and finding.exchange == self._exchange
-            ):
+            if finding.address == why.what and finding.step == step.name and finding.exchange == self._exchange:
                 if check.severity.rank < finding.severity.rank:
                     self.findings[number] = replace(finding, severity=check.severity)
                 return

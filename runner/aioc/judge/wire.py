@@ -12,8 +12,7 @@ from aioc.template import as_text, fill, fill_path, fill_text
 def wire(request: Request, values: Mapping[str, Json]) -> WireRequest:
     """Fill in a request; raises MissingNameError when a name has no value (a capture that did not happen)."""
     headers = tuple(
-        (name, None if value is None else fill_text(value, values, _header_safe))
-        for name, value in request.headers
+        (name, None if value is None else fill_text(value, values, _header_safe)) for name, value in request.headers
     )
     content = None
     if request.has_json:

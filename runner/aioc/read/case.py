@@ -20,12 +20,12 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
     severity = Severity(data.get("severity", "fail"))
     family = data.get("for_each", {})
     scope.captures = {name for step in _steps(data) for name in step[0].get("capture", {})}
-    constants = {
-        name: _constant(scope, item, ("let", name), root) for name, item in data.get("let", {}).items()
-    }
+    constants = {name: _constant(scope, item, ("let", name), root) for name, item in data.get("let", {}).items()}
     scope.known |= set(constants) | set(family)
     given = tuple(read_given(scope, data.get("given"), ("given",)))
-    answers, checks, steps = None, (), ()
+    answers: Answers | None = None
+    checks: tuple[Check, ...] = ()
+    steps: tuple[Step, ...] = ()
     if _form(scope, data) == "answers":
         answers = _answers(data["answers"])
         checks = _checks(scope, data, (), severity, may_gate=False)
@@ -94,9 +94,7 @@ def _steps(data: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], KeyPath]]
     return []
 
 
-def _step(
-    scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, severity: Severity, root: Path
-) -> Step:
+def _step(scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, severity: Severity, root: Path) -> Step:
     request = _request(scope, data["request"], (*path, "request"), root)
     given = tuple(read_given(scope, data.get("given"), (*path, "given")))
     until = read_until(scope, data.get("until"), (*path, "until"))
@@ -111,9 +109,7 @@ def _step(
                 )
     checks = _checks(scope, data, path, severity, may_gate=True)
     if checks and path and not any(check.subject.kind == "status" for check in checks) and until is None:
-        scope.note(
-            "a step with checks checks its status too", (*path, "expect"), "begin with `- status: 200`"
-        )
+        scope.note("a step with checks checks its status too", (*path, "expect"), "begin with `- status: 200`")
     return Step(
         data.get("name", number) if number else "",
         scope.document.place(path),
@@ -182,8 +178,7 @@ def _request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) 
         data.get("raw"),
         form,
         tuple(
-            _file_part(scope, name, item, (*path, "files", name), root)
-            for name, item in data.get("files", {}).items()
+            _file_part(scope, name, item, (*path, "files", name), root) for name, item in data.get("files", {}).items()
         ),
         data.get("hang_up_after"),
         data.get("copies", 1),
@@ -240,11 +235,7 @@ def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes 
 def _answers(data: Mapping[str, Json]) -> Answers:
     status = data.get("status", 200)
     keywords = (
-        status
-        if isinstance(status, dict)
-        else {"enum": status}
-        if isinstance(status, list)
-        else {"const": status}
+        status if isinstance(status, dict) else {"enum": status} if isinstance(status, list) else {"const": status}
     )
     return Answers(data["path"], data.get("method"), data.get("streamed"), keywords)
 

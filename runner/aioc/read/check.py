@@ -40,9 +40,7 @@ class Scope:
             if name in self.known or name in ROLES:
                 continue
             if not VALID_NAME.match(name):
-                self.note(
-                    f"${{{name}}} is no name", path, "a name has small letters, digits and _; no expressions"
-                )
+                self.note(f"${{{name}}} is no name", path, "a name has small letters, digits and _; no expressions")
             elif name in self.captures:
                 self.note(
                     f"${{{name}}} is used before it is captured",
@@ -62,9 +60,7 @@ class Scope:
             self.note(str(error), path)
 
 
-def read_subject(
-    scope: Scope, data: Mapping[str, Json], path: KeyPath, *, needed: bool = True
-) -> Subject | None:
+def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, needed: bool = True) -> Subject | None:
     """Read the one subject of a check; a fault (and None) when there is none or more than one."""
     present = [kind for kind in SUBJECTS if kind in data]
     if len(present) != 1:
@@ -152,13 +148,9 @@ def _idle(
     takes_many = subject.kind in ("path", "events", "exchange")
     if not takes_many and ("collect" in data or "join" in data):
         scope.note("`collect` and `join` need a JSONPath as subject", path)
-    if not keywords and (
-        "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
-    ):
-        if needs_subject or "absent" not in data:
-            scope.note(
-                "this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …"
-            )
+    idle = "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
+    if not keywords and idle and (needs_subject or "absent" not in data):
+        scope.note("this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …")
     if not needs_subject and not keywords and "absent" not in data:
         scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
 
@@ -197,9 +189,7 @@ def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
         subject = read_subject(scope, item, here)
         pattern = item.get("pattern")
         if pattern is not None and _groups(pattern) != 1:
-            scope.note(
-                "a capture's pattern is a regular expression with exactly one group", (*here, "pattern")
-            )
+            scope.note("a capture's pattern is a regular expression with exactly one group", (*here, "pattern"))
         if subject is not None:
             yield Capture(name, subject, place, collect=bool(item.get("collect")), pattern=pattern)
 

@@ -46,9 +46,7 @@ def keyword_problems(
     """Give the faults of these keywords and of the schemas nested in them."""
     for word, partners in _IDLE.items():
         if word in keywords and not any(partner in keywords for partner in partners):
-            yield Problem(
-                f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True)
-            )
+            yield Problem(f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True))
     if "if" in keywords and not ("then" in keywords or "else" in keywords):
         yield Problem("'if' does nothing without 'then' or 'else'", document.place((*path, "if"), key=True))
     if depth:
@@ -56,15 +54,11 @@ def keyword_problems(
     if "pattern" in keywords:
         yield from _pattern(document, keywords["pattern"], (*path, "pattern"))
     if "near" in keywords and "type" in keywords:
-        yield Problem(
-            "'near' brings its own type", document.place((*path, "type"), key=True), "leave `type` out"
-        )
+        yield Problem("'near' brings its own type", document.place((*path, "type"), key=True), "leave `type` out")
     for word, schema, below in nested(keywords):
         if isinstance(schema, dict):
             # What stands directly under `not` speaks of the same value, so its type is implied like the check's.
-            yield from keyword_problems(
-                document, schema, (*path, *below), depth + (word != "not" or depth > 0)
-            )
+            yield from keyword_problems(document, schema, (*path, *below), depth + (word != "not" or depth > 0))
 
 
 def nested(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json, KeyPath]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from aioc.judge.schema import shape_names
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
-from aioc.model.overlay import Deviation, Gone, Overlay
+from aioc.model.overlay import Deviation, Gone, Lack, Overlay
 from aioc.model.problem import Problem, did_you_mean
 from aioc.read.keywords import nested
 from aioc.versions import VersionError, parse_range
@@ -19,11 +19,7 @@ def link_problems(catalogue: Catalogue) -> list[Problem]:
     return [
         *_case_links(catalogue),
         *_capability_links(catalogue),
-        *(
-            problem
-            for overlay in catalogue.overlays.values()
-            for problem in _overlay_links(catalogue, overlay)
-        ),
+        *(problem for overlay in catalogue.overlays.values() for problem in _overlay_links(catalogue, overlay)),
         *_profile_links(catalogue),
     ]
 
@@ -36,9 +32,7 @@ def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
         seen.add(case.family)
         for need in case.needs:
             if need not in catalogue.capabilities:
-                yield Problem(
-                    f"unknown capability {need!r}", case.place, did_you_mean(need, catalogue.capabilities)
-                )
+                yield Problem(f"unknown capability {need!r}", case.place, did_you_mean(need, catalogue.capabilities))
         if case.server is not None and case.server not in catalogue.overlays:
             yield Problem(
                 f"there is no overlay {case.server!r}",
@@ -74,14 +68,10 @@ def _overlay_links(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem]:
     parent = overlay.extends
     while parent is not None:
         if parent not in catalogue.overlays:
-            yield Problem(
-                f"there is no overlay {parent!r}", overlay.place, did_you_mean(parent, catalogue.overlays)
-            )
+            yield Problem(f"there is no overlay {parent!r}", overlay.place, did_you_mean(parent, catalogue.overlays))
             break
         if parent in chain:
-            yield Problem(
-                f"overlays extend each other in a circle: {' → '.join([*chain, parent])}", overlay.place
-            )
+            yield Problem(f"overlays extend each other in a circle: {' → '.join([*chain, parent])}", overlay.place)
             break
         chain.append(parent)
         parent = catalogue.overlays[parent].extends
@@ -92,9 +82,11 @@ def _overlay_links(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem]:
                 lack.place,
                 did_you_mean(lack.capability, catalogue.capabilities),
             )
-    for entry in (*overlay.deviations, *overlay.gone):
+    entries: list[Deviation | Gone] = [*overlay.deviations, *overlay.gone]
+    for entry in entries:
         yield from _entry_links(catalogue, entry)
-    for bounded in (*overlay.deviations, *overlay.lacks):
+    bounded_entries: list[Deviation | Lack] = [*overlay.deviations, *overlay.lacks]
+    for bounded in bounded_entries:
         if bounded.versions is not None:
             try:
                 parse_range(bounded.versions)
@@ -112,9 +104,7 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
     known = addresses(case)
     address = f"{entry.step}/{entry.address}" if entry.step else entry.address
     if address.partition("#/")[0] not in known:
-        yield Problem(
-            f"the case {case.id} has no check {address!r}", entry.place, did_you_mean(address, known)
-        )
+        yield Problem(f"the case {case.id} has no check {address!r}", entry.place, did_you_mean(address, known))
 
 
 def addresses(case: Case) -> set[str]:
@@ -123,9 +113,7 @@ def addresses(case: Case) -> set[str]:
         return {check.address for check in case.checks} | BUILT_IN
     known: set[str] = set()
     for step in case.steps:
-        names = {check.address for check in step.checks} | {
-            f"capture {capture.name}" for capture in step.captures
-        }
+        names = {check.address for check in step.checks} | {f"capture {capture.name}" for capture in step.captures}
         known |= {f"{step.name}/{name}" if step.name else name for name in names | BUILT_IN}
     return known
 

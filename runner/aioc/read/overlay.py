@@ -96,9 +96,7 @@ def _version(scope: Scope, data: Mapping[str, Json] | None) -> VersionSource | N
                 "the pattern of a version is a regular expression with exactly one group",
                 ("version", "pattern"),
             )
-    return VersionSource(
-        data["get"], data.get("path"), data.get("header"), pattern, scope.document.place(("version",))
-    )
+    return VersionSource(data["get"], data.get("path"), data.get("header"), pattern, scope.document.place(("version",)))
 
 
 def _deviation(scope: Scope, data: Mapping[str, Json], path: KeyPath, overlay: str) -> Deviation | None:

@@ -84,9 +84,7 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
     catalogue = replace(catalogue, overlays=overlays)
     if not problems:
         problems += link_problems(catalogue)
-    return Loaded(
-        catalogue, _ids_under(paths, own) if paths else None, tuple(problems), sum(len(t.files) for t in own)
-    )
+    return Loaded(catalogue, _ids_under(paths, own) if paths else None, tuple(problems), sum(len(t.files) for t in own))
 
 
 def read_overlay_file(path: Path) -> Overlay:
@@ -109,9 +107,7 @@ def read_profile_file(path: Path) -> Profile:
 
 def _profile(name: str, document: Document) -> Profile:
     data = document.data
-    return Profile(
-        name, data["title"], tuple(data["cases"]), tuple(data.get("without", ())), bool(data.get("danger"))
-    )
+    return Profile(name, data["title"], tuple(data["cases"]), tuple(data.get("without", ())), bool(data.get("danger")))
 
 
 def _root_of(path: Path) -> tuple[Path, bool]:
@@ -223,9 +219,7 @@ def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
     for tree in trees:
         for case in tree.cases:
             if case.id in cases:
-                problems.append(
-                    Problem(f"the id {case.id!r} is taken", case.place, f"by {cases[case.id].place}")
-                )
+                problems.append(Problem(f"the id {case.id!r} is taken", case.place, f"by {cases[case.id].place}"))
             cases.setdefault(case.id, case)
         for name, row in tree.capabilities.items():
             if name in capabilities:
@@ -234,9 +228,7 @@ def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
         for name, overlay in tree.overlays.items():
             if name in overlays:
                 problems.append(
-                    Problem(
-                        f"the overlay {name!r} is taken", overlay.place, "use --overlay FILE to add to it"
-                    )
+                    Problem(f"the overlay {name!r} is taken", overlay.place, "use --overlay FILE to add to it")
                 )
             overlays.setdefault(name, overlay)
         profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}

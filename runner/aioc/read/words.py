@@ -50,17 +50,18 @@ def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iter
         yield from _unknown_words(document, error, path)
     elif error.validator in ("anyOf", "oneOf"):
         yield from _union(document, error, path)
-    elif error.validator == "propertyNames" or (
-        error.parent is None and error.schema_path and _is_name(error)
-    ):
+    elif error.validator == "propertyNames" or (error.parent is None and error.schema_path and _is_name(error)):
         yield Problem(_say(error), document.place((*path, str(error.instance)), key=True))
     elif error.validator == "required":
-        missing = [word for word in error.validator_value if word not in error.instance]
-        yield Problem(
-            f"the word {' and '.join(repr(word) for word in missing)} is missing", document.place(path)
-        )
+        missing = [word for word in _any(error.validator_value) if word not in _any(error.instance)]
+        yield Problem(f"the word {' and '.join(repr(word) for word in missing)} is missing", document.place(path))
     else:
         yield Problem(_say(error), document.place(path), _hint(error))
+
+
+def _any(value: Any) -> Any:
+    """Drop jsonschema's `Unset` from a type: an error that was raised has its parts."""
+    return value
 
 
 def _is_name(error: ValidationError) -> bool:
@@ -71,7 +72,7 @@ def _is_name(error: ValidationError) -> bool:
 def _unknown_words(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
     known = set(_known_words(error.schema))
     # A word whose value is wrong counts as "not evaluated" too; its own fault is told elsewhere.
-    for word in sorted(set(error.instance) - known):
+    for word in sorted(set(_any(error.instance)) - known):
         place = document.place((*path, word), key=True)
         yield Problem(f"unknown word {word!r}", place, did_you_mean(word, known))
 
@@ -124,7 +125,7 @@ def _say(error: ValidationError) -> str:
         return str(schema["x-problem"])
     value = json.dumps(error.instance, ensure_ascii=False, default=str)
     value = value if len(value) <= 60 else value[:57] + "…"
-    limit = error.validator_value
+    limit: Any = error.validator_value
     match error.validator:
         case "type":
             wanted = limit if isinstance(limit, str) else " or ".join(limit)
@@ -146,7 +147,7 @@ def _say(error: ValidationError) -> str:
 
 def _hint(error: ValidationError) -> str:
     if error.validator == "enum" and isinstance(error.instance, str):
-        return did_you_mean(error.instance, [word for word in error.validator_value if isinstance(word, str)])
+        return did_you_mean(error.instance, [word for word in _any(error.validator_value) if isinstance(word, str)])
     if error.instance is None or (isinstance(error.instance, list) and None in error.instance):
         return 'the JSON type null is written "null", with quotes'
     return ""

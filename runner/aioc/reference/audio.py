@@ -57,16 +57,12 @@ def _heard(form: Form, task: str, formats: tuple[str, ...]) -> Answer:
     try:
         number(0, 1)(float(form.text("temperature", "0")), "temperature")
     except ValueError:
-        raise ApiError(
-            "Invalid type for 'temperature': expected a number.", "temperature", "invalid_type"
-        ) from None
+        raise ApiError("Invalid type for 'temperature': expected a number.", "temperature", "invalid_type") from None
     marks = form.fields.get("timestamp_granularities", [])
     for mark in marks:
         text("word", "segment")(mark, "timestamp_granularities")
     if marks and kind != "verbose_json":
-        raise ApiError(
-            "'timestamp_granularities' needs 'response_format' verbose_json.", "timestamp_granularities"
-        )
+        raise ApiError("'timestamp_granularities' needs 'response_format' verbose_json.", "timestamp_granularities")
     seconds, said = (
         _seconds(upload),
         write(seed_of(upload.content.hex(), task)).split(". ")[0].rstrip(".") + ".",
@@ -134,9 +130,7 @@ def _usage(said: str) -> Json:
 
 def _seconds(upload: Upload) -> float:
     if upload.name.rpartition(".")[2].lower() not in _ENDINGS:
-        raise ApiError(
-            f"Unrecognized file format. Supported formats: {list(_ENDINGS)}", "file", "invalid_value"
-        )
+        raise ApiError(f"Unrecognized file format. Supported formats: {list(_ENDINGS)}", "file", "invalid_value")
     if len(upload.content) < 12:
         raise ApiError("Audio file is too short or empty.", "file", "audio_too_short")
     if not upload.content.startswith(b"RIFF"):

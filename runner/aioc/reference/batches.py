@@ -88,16 +88,12 @@ def _run(batch: dict[str, Json], store: Store) -> None:
             lines.append(parse(line))
             _LINE(lines[-1], "")
             if lines[-1]["url"] != batch["endpoint"]:
-                raise ApiError(
-                    "The URL of the line is not the endpoint of the batch.", "url", "mismatched_endpoint"
-                )
+                raise ApiError("The URL of the line is not the endpoint of the batch.", "url", "mismatched_endpoint")
         except ApiError as error:
             code = error.code or "invalid_json_line"
             wrong.append({"code": code, "message": error.message, "param": error.param, "line": number})
     if wrong or not lines:
-        wrong = wrong or [
-            {"code": "empty_file", "message": "The file has no lines.", "param": None, "line": None}
-        ]
+        wrong = wrong or [{"code": "empty_file", "message": "The file has no lines.", "param": None, "line": None}]
         batch.update(status="failed", failed_at=now(), errors={"object": "list", "data": wrong})
         return
     results = [_answered(line, store) for line in lines]
@@ -123,9 +119,7 @@ def _run(batch: dict[str, Json], store: Store) -> None:
 
 
 def _answered(line: Json, store: Store) -> Json:
-    sent = Request(
-        "POST", line["url"], "", {"content-type": "application/json"}, json.dumps(line["body"]).encode()
-    )
+    sent = Request("POST", line["url"], "", {"content-type": "application/json"}, json.dumps(line["body"]).encode())
     try:
         answer = _ENDPOINTS[line["url"]](sent, store)
     except ApiError as refusal:

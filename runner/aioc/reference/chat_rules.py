@@ -39,9 +39,7 @@ def image_url(value: Json, path: str) -> None:
     if not found:
         refuse(path, "invalid_image_url", "Invalid image URL: expected http(s) or a base64 data URL.")
     if not base64_bytes(found[1], path, "invalid_base64_image").startswith(_MAGIC):
-        refuse(
-            path, "invalid_image_format", "The data is no image of a supported type: png, jpeg, gif or webp."
-        )
+        refuse(path, "invalid_image_format", "The data is no image of a supported type: png, jpeg, gif or webp.")
 
 
 def base64_bytes(value: Json, path: str, code: str = "invalid_value") -> bytes:
@@ -114,9 +112,7 @@ SAMPLING = {
 TIERS = text("auto", "default", "flex", "scale", "priority", "fast")
 EFFORT = text("none", "minimal", "low", "medium", "high", "xhigh", "max")
 NAMED = mapping({"type": anything, "name": text()}, "name")
-ALLOWED = mapping(
-    {"type": anything, "mode": text("auto", "required"), "tools": array(mapping(), 1)}, "mode", "tools"
-)
+ALLOWED = mapping({"type": anything, "mode": text("auto", "required"), "tools": array(mapping(), 1)}, "mode", "tools")
 TOOL_CHOICE = either(text("none", "auto", "required"), tagged("type", {
     "function": mapping({**_TAG, "function": NAMED}, "function"),
     "custom": mapping({**_TAG, "custom": NAMED}, "custom"),
@@ -150,9 +146,7 @@ FIELDS = {
 def check_combinations(body: dict[str, Json]) -> None:
     """What no single field shows: fields that need others, and the order of tool messages."""
     if "stream_options" in body and not body.get("stream"):
-        raise ApiError(
-            "The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options"
-        )
+        raise ApiError("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options")
     if "top_logprobs" in body and not body.get("logprobs"):
         raise ApiError("'top_logprobs' requires 'logprobs' to be true.", "top_logprobs", "invalid_value")
     if "max_tokens" in body and "max_completion_tokens" in body:
@@ -164,22 +158,16 @@ def check_combinations(body: dict[str, Json]) -> None:
         path = f"messages[{index}]"
         if message["role"] == "tool":
             if message["tool_call_id"] not in open_calls:
-                raise ApiError(
-                    "A 'tool' message must answer a preceding message with 'tool_calls'.", f"{path}.role"
-                )
+                raise ApiError("A 'tool' message must answer a preceding message with 'tool_calls'.", f"{path}.role")
             open_calls.remove(message["tool_call_id"])
         elif open_calls:
-            raise ApiError(
-                f"An assistant message with 'tool_calls' lacks answers: {sorted(open_calls)}.", path
-            )
+            raise ApiError(f"An assistant message with 'tool_calls' lacks answers: {sorted(open_calls)}.", path)
         elif message["role"] == "assistant":
             open_calls = {call["id"] for call in message.get("tool_calls") or []}
             if message.get("content") is None and not any(message.get(key) for key in _INSTEAD):
                 raise ApiError("Invalid value for 'content': expected a string, got null.", f"{path}.content")
     if open_calls:
-        raise ApiError(
-            f"An assistant message with 'tool_calls' lacks answers: {sorted(open_calls)}.", "messages"
-        )
+        raise ApiError(f"An assistant message with 'tool_calls' lacks answers: {sorted(open_calls)}.", "messages")
 
 
 _INSTEAD = ("tool_calls", "function_call", "refusal", "audio")

@@ -24,13 +24,9 @@ def create(request: Request, store: Store) -> Answer:
     require(body["model"], "chat")
     times, streamed = body.get("n", 1), body.get("stream", False)
     if body.get("best_of", times) < times or (streamed and body.get("best_of", 1) > times):
-        raise ApiError(
-            "'best_of' has to be at least 'n', and cannot be streamed.", "best_of", "invalid_value"
-        )
+        raise ApiError("'best_of' has to be at least 'n', and cannot be streamed.", "best_of", "invalid_value")
     if "stream_options" in body and not streamed:
-        raise ApiError(
-            "The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options"
-        )
+        raise ApiError("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options")
     prompts = _prompts(body.get("prompt", "<|endoftext|>"))
     counts = [count(prompt) for prompt in prompts]
     refuse_long(max(counts), "prompt")
@@ -80,9 +76,7 @@ def _text(prompt: str, number: int, body: dict[str, Json]) -> Text:
     return limit(whole, body.get("max_tokens", _DEFAULT_CAP), list(stop_list(body)))
 
 
-def _choice(
-    index: int, tokens: list[str], echoed: int, top: int | None, finish: str | None, start: int = 0
-) -> Json:
+def _choice(index: int, tokens: list[str], echoed: int, top: int | None, finish: str | None, start: int = 0) -> Json:
     found = None if top is None else _logprobs(tokens, echoed, top, start)
     return {"text": "".join(tokens), "index": index, "logprobs": found, "finish_reason": finish}
 
@@ -112,9 +106,7 @@ def _stream(head: Json, texts: list[Text], echoed: list[list[str]], top: int | N
     for index, (one, echo) in enumerate(zip(texts, echoed, strict=True)):
         start = 0
         for token in [*echo, *one.tokens]:
-            chunks.append(
-                {**head, "choices": [_choice(index, [token], len(echo), top, None, start)], **extra}
-            )
+            chunks.append({**head, "choices": [_choice(index, [token], len(echo), top, None, start)], **extra})
             start += len(token)
         chunks.append({**head, "choices": [_choice(index, [], 0, None, one.finish)], **extra})
     return chat_like([*chunks, {**head, "choices": [], "usage": total}] if total else chunks)

@@ -10,9 +10,7 @@ from aioc.reference.store import Store, deleted, find, now, page
 
 def create(request: Request, store: Store) -> Answer:
     """POST /v1/conversations."""
-    body = checked(
-        request.json() if request.body else {}, {"metadata": METADATA, "items": array(item, 0, 20)}
-    )
+    body = checked(request.json() if request.body else {}, {"metadata": METADATA, "items": array(item, 0, 20)})
     name = store.new_id("conv_")
     whole = {"id": name, "object": "conversation", "created_at": now(), "metadata": body.get("metadata", {})}
     store.conversations[name], store.conversation_items[name] = whole, with_ids(body.get("items", []), store)

@@ -34,10 +34,7 @@ def create(request: Request, store: Store) -> Answer:
         raise ApiError(text, "input", "context_length_exceeded")
     size = body.get("dimensions", DIMENSIONS)
     coded = body.get("encoding_format") == "base64"
-    data = [
-        {"object": "embedding", "index": i, "embedding": _vector(one, size, coded)}
-        for i, one in enumerate(items)
-    ]
+    data = [{"object": "embedding", "index": i, "embedding": _vector(one, size, coded)} for i, one in enumerate(items)]
     total = sum(counts)
     counted = {"prompt_tokens": total, "total_tokens": total}
     return Answer(body={"object": "list", "data": data, "model": body["model"], "usage": counted})

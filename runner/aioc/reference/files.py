@@ -16,12 +16,8 @@ def create(request: Request, store: Store) -> Answer:
     if not upload.content:
         raise ApiError("The file is empty.", "file", "empty_file")
     seconds = form.text("expires_after[seconds]", "0")
-    if "expires_after[seconds]" in form.fields and not (
-        seconds.isdecimal() and 3600 <= int(seconds) <= 2_592_000
-    ):
-        raise ApiError(
-            "Invalid 'expires_after[seconds]': expected 3600 to 2592000.", "expires_after", "invalid_value"
-        )
+    if "expires_after[seconds]" in form.fields and not (seconds.isdecimal() and 3600 <= int(seconds) <= 2_592_000):
+        raise ApiError("Invalid 'expires_after[seconds]': expected 3600 to 2592000.", "expires_after", "invalid_value")
     return Answer(body=keep(store, upload.name, upload.content, purpose, int(seconds)))
 
 

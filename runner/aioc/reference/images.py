@@ -38,9 +38,7 @@ def _painted(body: dict[str, Json], kind: str) -> Answer:
     try:
         require(body.get("model", "reference-image"), "image")
     except ApiError as refusal:
-        raise ApiError(
-            refusal.message, "model", "invalid_value", 400, "image_generation_user_error"
-        ) from None
+        raise ApiError(refusal.message, "model", "invalid_value", 400, "image_generation_user_error") from None
     size = body.get("size", "auto")
     size = "1024x1024" if size == "auto" else size
     found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", size)
@@ -49,9 +47,7 @@ def _painted(body: dict[str, Json], kind: str) -> Answer:
     kind_of_file = body.get("output_format", "png")
     paint = png if kind_of_file == "png" else jpeg
     images = [
-        base64.b64encode(
-            paint(int(found[1]), int(found[2]), seed_of(body["prompt"], number) & 0xFFFFFF)
-        ).decode()
+        base64.b64encode(paint(int(found[1]), int(found[2]), seed_of(body["prompt"], number) & 0xFFFFFF)).decode()
         for number in range(body.get("n", 1))
     ]
     words, made = count(body["prompt"]), now()
@@ -83,12 +79,7 @@ def png(width: int, height: int, colour: int) -> bytes:
 
     rows = (b"\0" + colour.to_bytes(3) * width) * height
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows, 1))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
 
 
 def jpeg(width: int, height: int, colour: int) -> bytes:

@@ -75,9 +75,7 @@ def cancel(request: Request, store: Store) -> Answer:
     """POST /v1/responses/{id}/cancel: only what runs in the background can be cancelled."""
     response = _one(request, store)
     if not response["background"]:
-        raise ApiError(
-            "Only responses created with 'background' set to true can be cancelled.", "response_id"
-        )
+        raise ApiError("Only responses created with 'background' set to true can be cancelled.", "response_id")
     if response["id"] in store.queued:
         store.queued.remove(response["id"])
         response.update(status="cancelled", output=[], usage=None, completed_at=None, incomplete_details=None)
@@ -93,9 +91,7 @@ def input_tokens(request: Request, store: Store) -> Answer:
     """POST /v1/responses/input_tokens: how many tokens a request would have."""
     body = checked(request.json(), COUNTED, "model")
     require(body["model"], "chat", "model", 400)
-    return Answer(
-        body={"object": "response.input_tokens", "input_tokens": _count(body, *_inputs(body, store))}
-    )
+    return Answer(body={"object": "response.input_tokens", "input_tokens": _count(body, *_inputs(body, store))})
 
 
 def with_ids(items: list[Json], store: Store) -> list[Json]:
@@ -126,9 +122,7 @@ def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]
         text = "One of 'input', 'previous_response_id', 'prompt' or 'conversation' must be provided."
         raise ApiError(text, "input", "missing_required_parameter")
     if previous and conversation:
-        raise ApiError(
-            "Send 'previous_response_id' or 'conversation', not both.", "conversation", "invalid_value"
-        )
+        raise ApiError("Send 'previous_response_id' or 'conversation', not both.", "conversation", "invalid_value")
     history: list[Json] = []
     if conversation:
         name = conversation["id"] if isinstance(conversation, dict) else conversation
@@ -145,9 +139,7 @@ def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]
     called = {one.get("call_id") for one in [*history, *own] if one["type"] not in _RESULTS}
     for one in own:
         if one["type"] in _RESULTS and one["call_id"] not in called:
-            raise ApiError(
-                f"No tool call found for {_RESULTS[one['type']]} with call_id {one['call_id']}.", "input"
-            )
+            raise ApiError(f"No tool call found for {_RESULTS[one['type']]} with call_id {one['call_id']}.", "input")
     return own, history
 
 
@@ -198,9 +190,7 @@ def _response(body: dict[str, Json], outcome: Outcome, tokens: int, store: Store
         },
     }  # fmt: skip
     if conversation := body.get("conversation"):
-        response["conversation"] = {
-            "id": conversation["id"] if isinstance(conversation, dict) else conversation
-        }
+        response["conversation"] = {"id": conversation["id"] if isinstance(conversation, dict) else conversation}
     return response
 
 
@@ -225,9 +215,7 @@ def _output(body: dict[str, Json], outcome: Outcome, store: Store) -> list[Json]
     items = []
     for call in outcome.calls:
         kind, prefix, key = (
-            ("custom_tool_call", "ctc_", "input")
-            if call.tool.custom
-            else ("function_call", "fc_", "arguments")
+            ("custom_tool_call", "ctc_", "input") if call.tool.custom else ("function_call", "fc_", "arguments")
         )
         items.append({
             "id": store.new_id(prefix), "type": kind, "status": "completed" if call.whole else "incomplete",

@@ -82,9 +82,7 @@ def _tool(value: Json, path: str) -> None:
         mapping(None, "name")(value, path)
         name(value["name"], f"{path}.name")
     if value["type"] == "function" and not isinstance(value.get("parameters") or {}, dict):
-        refuse(
-            f"{path}.parameters", "invalid_type", f"Invalid type for '{path}.parameters': expected an object."
-        )
+        refuse(f"{path}.parameters", "invalid_type", f"Invalid type for '{path}.parameters': expected an object.")
 
 
 def _choice(value: Json, path: str) -> None:

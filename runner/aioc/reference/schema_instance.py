@@ -24,9 +24,7 @@ def instance(schema: Json, seed: int) -> Json:
         return _value(schema, schema if isinstance(schema, dict) else {}, random.Random(seed_of(seed)), 0)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, re.error):
         # Broken in any of a hundred ways; the client only needs to hear that its schema is at fault.
-        raise ApiError(
-            "Invalid schema: it is no JSON Schema that can be followed.", code="invalid_schema"
-        ) from None
+        raise ApiError("Invalid schema: it is no JSON Schema that can be followed.", code="invalid_schema") from None
 
 
 def _value(schema: Json, root: Mapping[str, Json], dice: random.Random, depth: int) -> Json:
@@ -123,8 +121,8 @@ def _resolve(reference: str, root: Mapping[str, Json]) -> Mapping[str, Json]:
 
 def _merged(schema: Mapping[str, Json], root: Mapping[str, Json]) -> dict[str, Json]:
     whole: dict[str, Json] = {name: value for name, value in schema.items() if name != "allOf"}
-    for part in schema["allOf"]:
-        part = {**_resolve(part["$ref"], root), **part} if "$ref" in part else part
+    for written in schema["allOf"]:
+        part = {**_resolve(written["$ref"], root), **written} if "$ref" in written else written
         whole["properties"] = {**whole.get("properties", {}), **part.get("properties", {})}
         whole["required"] = [*whole.get("required", []), *part.get("required", [])]
         whole = {**{name: value for name, value in part.items() if name != "$ref"}, **whole}

@@ -99,9 +99,7 @@ class ReferenceServer:
                 return
             try:
                 answer = respond(request, self._store, self._api_key)
-            except (
-                Exception
-            ) as defect:  # a defect of this server has to look like one, not like a lost connection
+            except Exception as defect:  # a defect of this server has to look like one, not like a lost connection
                 answer = ApiError(
                     f"The reference server stumbled: {defect!r}", status=500, type="server_error"
                 ).answer()
@@ -118,9 +116,7 @@ def _receive(connection: socket.socket, protocol: h11.Connection) -> Request | N
         event = protocol.next_event()
         if event is h11.NEED_DATA:
             if protocol.they_are_waiting_for_100_continue:
-                connection.sendall(
-                    protocol.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
-                )
+                connection.sendall(protocol.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
             protocol.receive_data(connection.recv(1 << 16))
         elif isinstance(event, h11.Request):
             head = event
@@ -138,9 +134,7 @@ def _send(connection: socket.socket, protocol: h11.Connection, answer: Answer, c
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     if close:
         headers.append((b"connection", b"close"))
-    body = (
-        b"" if answer.body is None else answer.body if isinstance(answer.body, bytes) else _json(answer.body)
-    )
+    body = b"" if answer.body is None else answer.body if isinstance(answer.body, bytes) else _json(answer.body)
     if answer.events is None and answer.status != 204:
         headers.append((b"content-length", str(len(body)).encode()))
     reason = _REASONS.get(answer.status, b"")

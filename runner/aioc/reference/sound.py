@@ -26,16 +26,12 @@ def sound(kind: str, words: int) -> bytes:
         case "aac":
             silence = b"\x00\xc8\x00\x80\x23\x80"
             size = 7 + len(silence)
-            return (
-                b"\xff\xf1\x58" + (0x40 << 16 | size << 5 | 0x1F).to_bytes(3) + b"\xfc" + silence
-            ) * frames
+            return (b"\xff\xf1\x58" + (0x40 << 16 | size << 5 | 0x1F).to_bytes(3) + b"\xfc" + silence) * frames
         case "opus":
             head = b"OpusHead\x01\x01\x38\x01" + struct.pack("<IhB", _RATE, 0, 0)
             tags = b"OpusTags\x04\x00\x00\x00aioc\x00\x00\x00\x00"
             pages = [_ogg(2, 0, 0, head), _ogg(0, 0, 1, tags)]
-            pages += [
-                _ogg(4 * (at == frames), at * 960, at + 1, b"\xf8\xff\xfe") for at in range(1, frames + 1)
-            ]
+            pages += [_ogg(4 * (at == frames), at * 960, at + 1, b"\xf8\xff\xfe") for at in range(1, frames + 1)]
             return b"".join(pages)
     # MPEG-2 layer III, 128 kbit/s at 24 kHz: 384 bytes a frame, all zeros decode to silence.
     return (b"\xff\xf3\xc4\xc4" + bytes(380)) * frames

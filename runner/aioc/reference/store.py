@@ -56,9 +56,7 @@ def page(items: list[Json], request: Request, order: str = "desc", most: int = 1
     asked = request.arguments()
     order, text = asked.get("order", order), asked.get("limit", str(size))
     if order not in ("asc", "desc"):
-        raise ApiError(
-            f"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value"
-        )
+        raise ApiError(f"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value")
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
         raise ApiError(f"Invalid 'limit': expected an integer from 1 to {most}.", "limit", "invalid_value")
     ordered = items if order == "asc" else items[::-1]

@@ -87,9 +87,7 @@ def jobs(request: Request, store: Store) -> Answer:
 
 def job(request: Request, store: Store) -> Answer:
     """GET /v1/fine_tuning/jobs/{id}: there are none."""
-    raise ApiError(
-        f"Could not find fine tune: {request.params['id']}", "fine_tune_id", "fine_tune_not_found", 404
-    )
+    raise ApiError(f"Could not find fine tune: {request.params['id']}", "fine_tune_id", "fine_tune_not_found", 404)
 
 
 def _attach(name: str, file: str, store: Store) -> Json:

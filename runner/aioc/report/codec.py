@@ -110,9 +110,7 @@ def encode_summary(summary: RunSummary, counts: dict[str, int]) -> Line:
     return {
         "record": "footer",
         "counts": counts,
-        "surface": [
-            [row.capability, row.endpoint, row.kind, row.verdict.value, row.note] for row in summary.surface
-        ],
+        "surface": [[row.capability, row.endpoint, row.kind, row.verdict.value, row.note] for row in summary.surface],
         "stale": [[entry.entry, entry.case, entry.place, entry.message] for entry in summary.stale],
         "stopped": summary.stopped,
         "seconds": round(summary.seconds, 3),
@@ -187,8 +185,7 @@ def _transfer(transfer: Transfer, max_body: int) -> Line:
             "body": _bytes(request.content, max_body),
             "form": [list(field) for field in request.form],
             "files": [
-                [part.field, part.file_name, part.media_type, _bytes(part.content, max_body)]
-                for part in request.files
+                [part.field, part.file_name, part.media_type, _bytes(part.content, max_body)] for part in request.files
             ],
             "hang_up_after": request.hang_up_after,
         },
@@ -214,8 +211,7 @@ def _read_transfer(item: Line) -> Transfer:
         _read_bytes(asked["body"]),
         tuple((name, value) for name, value in asked["form"]),
         tuple(
-            WireFile(field, name, media, _read_bytes(content) or b"")
-            for field, name, media, content in asked["files"]
+            WireFile(field, name, media, _read_bytes(content) or b"") for field, name, media, content in asked["files"]
         ),
         asked["hang_up_after"],
     )

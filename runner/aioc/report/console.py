@@ -28,9 +28,8 @@ def opening(header: RunHeader, cases: int) -> list[str]:
     """Give the lines that say what is run against what."""
     version = f" {header.version}" if header.version else ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
-    lines = [
-        f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {cases} cases against {header.server}{version} at {header.base_url}"
-    ]
+    against = f"{header.server}{version} at {header.base_url}"
+    lines = [f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {cases} cases against {against}"]
     lines += [f"  {line}" for line in header.proof]
     lines += [f"  {roles}"] if roles and not header.proof else []
     lines += [f"warning: {warning}" for warning in header.warnings]
@@ -56,9 +55,7 @@ def line(record: CaseRecord, *, colour: bool) -> str:
     return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}"
 
 
-def closing(
-    records: Sequence[CaseRecord], summary: RunSummary, failing: Failing, *, colour: bool
-) -> list[str]:
+def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing, *, colour: bool) -> list[str]:
     """Give the end: errors with one cause once, the surface, stale entries, the counts."""
     lines = ["", *_surface(summary, colour=colour), *_errors(records), *_stale(summary)]
     if summary.stopped:
@@ -68,9 +65,7 @@ def closing(
     if number:
         names = sorted(failing.cases)
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        lines.append(
-            paint(f"failed: {number}", Verdict.FAIL, colour=colour) + (f"  {clean(shown)}" if shown else "")
-        )
+        lines.append(paint(f"failed: {number}", Verdict.FAIL, colour=colour) + (f"  {clean(shown)}" if shown else ""))
     return lines
 
 

@@ -37,9 +37,7 @@ class ReportError(Exception):
 class JournalWriter:
     """Writes a journal line by line; what was written stays readable whatever happens next."""
 
-    def __init__(
-        self, path: Path, masker: Masker, *, replace: bool = False, max_body: int = MAX_BODY
-    ) -> None:
+    def __init__(self, path: Path, masker: Masker, *, replace: bool = False, max_body: int = MAX_BODY) -> None:
         """Create the file (mode 0600: it holds whole exchanges); raises ReportError when it exists or cannot be."""
         self._path = path
         self._masker = masker
@@ -47,9 +45,7 @@ class JournalWriter:
         self.counts: dict[str, int] = {}
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
         try:
-            self._file = os.fdopen(
-                os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace"
-            )
+            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace")
         except FileExistsError as error:
             raise ReportError(path, "it exists; choose another name, or say --force") from error
         except OSError as error:
@@ -116,9 +112,7 @@ def read_journal(path: Path) -> Journal:
             elif line.get("record") == "footer":
                 summary = decode_summary(line)
         except (KeyError, TypeError, ValueError) as error:
-            raise bad_input(
-                f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)
-            ) from error
+            raise bad_input(f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)) from error
     return Journal(decode_header(lines[0]), tuple(cases), summary)
 
 

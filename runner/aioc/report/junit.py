@@ -16,9 +16,7 @@ from aioc.report.words import finding_lines, headline
 EVIDENCE = 8 << 10
 
 
-def junit_xml(
-    header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary, failing: Failing
-) -> bytes:
+def junit_xml(header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary, failing: Failing) -> bytes:
     """Give the report. A `<failure>` is exactly what `failing` counts. Raises ValueError if it cannot be read back."""
     label = re.sub(r"[^A-Za-z0-9_-]", "-", header.label) or "server"
     cases = [_case(label, record, failing) for record in records]

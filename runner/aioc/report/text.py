@@ -39,9 +39,7 @@ class Masker:
                     json.dumps(secret)[1:-1],
                 }
         self._pattern = (
-            re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
-            if forms
-            else None
+            re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))) if forms else None
         )
 
     def text(self, text: str) -> str:
@@ -50,7 +48,7 @@ class Masker:
 
 
 def clean(text: str) -> str:
-    """Show what cannot be shown as \\uXXXX, and break the words that CI runners obey; doing it twice changes nothing."""
+    """Show unsafe characters as \\uXXXX and break the words that CI runners obey; twice is the same as once."""
     text = _ANSI.sub("", text.replace("\r\n", "\n"))
     text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     for pattern, broken in _COMMANDS:

@@ -23,11 +23,7 @@ def headline(record: CaseRecord) -> str:
     first = shown[0]
     known = "known: " if first.mark else ""
     more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
-    return (
-        f"{word} {known}{first.reason or first.message}{more}"
-        if first.mark
-        else f"{word} {first.message}{more}"
-    )
+    return f"{word} {known}{first.reason or first.message}{more}" if first.mark else f"{word} {first.message}{more}"
 
 
 def finding_lines(record: CaseRecord) -> list[str]:
@@ -82,9 +78,7 @@ def counts_line(records: Sequence[CaseRecord]) -> str:
     """Give `12 PASS  3 WARN …` and the number of findings that the overlay knows."""
     counts = Counter(record.verdict for record in records)
     known = sum(1 for record in records for finding in record.findings if finding.mark)
-    downgraded = sum(
-        1 for r in records for f in r.findings if f.mark and f.was is not None and f.was != f.severity
-    )
+    downgraded = sum(1 for r in records for f in r.findings if f.mark and f.was is not None and f.was != f.severity)
     parts = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
     tail = f"; {known} known findings, {downgraded} of them downgraded by the overlay" if known else ""
     return "  ".join(parts) + tail

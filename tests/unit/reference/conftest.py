@@ -92,8 +92,7 @@ def respond(call: Call) -> Call:
 def upload(call: Call) -> Call:
     def send(path: str, fields: dict[str, str], file: tuple[str, bytes]) -> Reply:
         parts = [
-            f'--b\r\ncontent-disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
-            for k, v in fields.items()
+            f'--b\r\ncontent-disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()
         ]
         head = f'--b\r\ncontent-disposition: form-data; name="file"; filename="{file[0]}"\r\n\r\n'.encode()
         body = b"".join(parts) + head + file[1] + b"\r\n--b--\r\n"

@@ -77,19 +77,14 @@ def test_auto_calls_only_for_the_weather(chat: Call) -> None:
     asked = {"role": "user", "content": "The weather in Rome and Oslo?"}
     message = chat([asked], tools=[WEATHER]).json["choices"][0]["message"]
     assert len({call["id"] for call in message["tool_calls"]}) == 2
-    results = [
-        {"role": "tool", "tool_call_id": call["id"], "content": "sunny"} for call in message["tool_calls"]
-    ]
+    results = [{"role": "tool", "tool_call_id": call["id"], "content": "sunny"} for call in message["tool_calls"]]
     last = chat([asked, message, *results], tools=[WEATHER]).json["choices"][0]
     assert last["finish_reason"] == "stop" and last["message"]["content"]
     assert chat([asked, message, results[0]], tools=[WEATHER]).status == 400
-    one = chat([asked], tools=[WEATHER], parallel_tool_calls=False).json["choices"][0]["message"][
-        "tool_calls"
-    ]
+    one = chat([asked], tools=[WEATHER], parallel_tool_calls=False).json["choices"][0]["message"]["tool_calls"]
     assert (
         len(one) == 1
-        and "tool_calls"
-        not in chat([asked], tools=[WEATHER], tool_choice="none").json["choices"][0]["message"]
+        and "tool_calls" not in chat([asked], tools=[WEATHER], tool_choice="none").json["choices"][0]["message"]
     )
 
 
@@ -101,9 +96,7 @@ def test_a_cap_cuts_a_call(chat: Call) -> None:
 
 
 def test_custom_tools_and_old_functions(chat: Call) -> None:
-    custom = chat(tools=[{"type": "custom", "custom": {"name": "run"}}], tool_choice="required").json[
-        "choices"
-    ][0]
+    custom = chat(tools=[{"type": "custom", "custom": {"name": "run"}}], tool_choice="required").json["choices"][0]
     assert custom["message"]["tool_calls"][0]["custom"]["input"]
     old = chat(functions=[WEATHER["function"]], function_call={"name": "get_weather"}).json["choices"][0]
     assert old["message"]["function_call"]["name"] == "get_weather"
@@ -134,9 +127,7 @@ def test_stream_equals_plain(chat: Call) -> None:
     for index, choice in enumerate(plain["choices"]):
         mine = [one["choices"][0] for one in chunks if one["choices"][0]["index"] == index]
         assert mine[0]["delta"] == {"role": "assistant", "content": "", "refusal": None}
-        assert mine[-1]["delta"] == {} and [one["finish_reason"] for one in mine if one["finish_reason"]] == [
-            "stop"
-        ]
+        assert mine[-1]["delta"] == {} and [one["finish_reason"] for one in mine if one["finish_reason"]] == ["stop"]
         assert "".join(one["delta"].get("content", "") for one in mine) == choice["message"]["content"]
         tokens = [token for one in mine if one["logprobs"] for token in one["logprobs"]["content"]]
         assert tokens == choice["logprobs"]["content"]
@@ -177,11 +168,7 @@ def test_stream_of_calls(chat: Call) -> None:
 )
 def test_refusals(chat: Call, more: dict[str, Any], param: str, code: str) -> None:
     answer = chat(**more)
-    assert (
-        answer.status == 400
-        and answer.json["error"]["param"] == param
-        and answer.json["error"]["code"] == code
-    )
+    assert answer.status == 400 and answer.json["error"]["param"] == param and answer.json["error"]["code"] == code
 
 
 def test_unknown_model(chat: Call) -> None:
@@ -191,21 +178,15 @@ def test_unknown_model(chat: Call) -> None:
 
 def test_broken_image_is_refused(chat: Call) -> None:
     def look(url: str) -> int:
-        return int(
-            chat([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]).status
-        )
+        return int(chat([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]).status)
 
-    assert (
-        look("data:image/png;base64,@@@") == 400 and look("data:image/gif;base64,R0lGODlhAQABAAAAACw=") == 200
-    )
+    assert look("data:image/png;base64,@@@") == 400 and look("data:image/gif;base64,R0lGODlhAQABAAAAACw=") == 200
 
 
 def test_stored_completions(chat: Call, call: Call) -> None:
     name = chat(store=True, metadata={"k": "stored"}).json["id"]
     path = f"/v1/chat/completions/{name}"
-    assert [one["id"] for one in call("GET", "/v1/chat/completions?metadata%5Bk%5D=stored").json["data"]] == [
-        name
-    ]
+    assert [one["id"] for one in call("GET", "/v1/chat/completions?metadata%5Bk%5D=stored").json["data"]] == [name]
     assert call("POST", path, {"metadata": {"k": "new"}}).json["metadata"] == {"k": "new"}
     assert call("GET", path + "/messages").json["data"][0]["content"] == "Say hi."
     assert call("DELETE", path).json["deleted"] is True

@@ -46,8 +46,7 @@ def test_speech(call: Call, kind: str, magic: bytes) -> None:
     body = {"model": "reference-tts", "input": "Hello.", "voice": "alloy", "response_format": kind}
     answer = call("POST", "/v1/audio/speech", body)
     assert (
-        answer.body.startswith(magic)
-        and answer.headers["content-type"] == f"audio/{'mpeg' if kind == 'mp3' else kind}"
+        answer.body.startswith(magic) and answer.headers["content-type"] == f"audio/{'mpeg' if kind == 'mp3' else kind}"
     )
     events = call("POST", "/v1/audio/speech", {**body, "stream_format": "sse"}).events
     assert b"".join(base64.b64decode(one.get("audio", "")) for one in events) == answer.body
@@ -70,10 +69,7 @@ def test_transcriptions(upload: Call) -> None:
     assert hear(stream="true").endswith(b"data: [DONE]\n\n")
     assert json.loads(hear("translations"))["text"]
     assert (
-        upload(
-            "/v1/audio/transcriptions", {"model": "reference-stt"}, ("a.txt", b"hello world, hello")
-        ).status
-        == 400
+        upload("/v1/audio/transcriptions", {"model": "reference-stt"}, ("a.txt", b"hello world, hello")).status == 400
     )
     assert "error" in json.loads(hear(response_format="odd"))
 
@@ -95,8 +91,7 @@ def test_moderations(call: Call) -> None:
     results = call("POST", "/v1/moderations", {"input": ["I will kill", "Good day"]}).json["results"]
     assert [one["flagged"] for one in results] == [True, False]
     assert (
-        results[0]["categories"].keys() == results[0]["category_scores"].keys()
-        and len(results[0]["categories"]) == 13
+        results[0]["categories"].keys() == results[0]["category_scores"].keys() and len(results[0]["categories"]) == 13
     )
     parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
     assert len(call("POST", "/v1/moderations", {"input": parts}).json["results"]) == 1
@@ -121,9 +116,7 @@ def test_batches(upload: Call, call: Call) -> None:
         {"custom_id": name, "method": "POST", "url": "/v1/embeddings", "body": {"model": model, "input": "x"}}
         for name, model in (("good", "reference-embed"), ("bad", "nope"))
     ]
-    file = upload(
-        "/v1/files", {"purpose": "batch"}, ("b.jsonl", "\n".join(map(json.dumps, lines)).encode())
-    ).json
+    file = upload("/v1/files", {"purpose": "batch"}, ("b.jsonl", "\n".join(map(json.dumps, lines)).encode())).json
     order = {"input_file_id": file["id"], "endpoint": "/v1/embeddings", "completion_window": "24h"}
     made = call("POST", "/v1/batches", order).json
     ended = call("GET", f"/v1/batches/{made['id']}").json

@@ -17,24 +17,15 @@ def test_plain(respond: Call) -> None:
     answer = respond(temperature=0.5).json
     assert answer["status"] == "completed" and answer["temperature"] == 0.5 and answer["error"] is None
     item = answer["output"][0]
-    assert (
-        item["type"] == "message" and item["content"][0]["annotations"] == [] and item["content"][0]["text"]
-    )
-    assert (
-        answer["usage"]["total_tokens"] == answer["usage"]["input_tokens"] + answer["usage"]["output_tokens"]
-    )
+    assert item["type"] == "message" and item["content"][0]["annotations"] == [] and item["content"][0]["text"]
+    assert answer["usage"]["total_tokens"] == answer["usage"]["input_tokens"] + answer["usage"]["output_tokens"]
 
 
-@pytest.mark.parametrize(
-    "more", [{}, {"max_output_tokens": 16}, {"tools": [TOOL], "tool_choice": "required"}]
-)
+@pytest.mark.parametrize("more", [{}, {"max_output_tokens": 16}, {"tools": [TOOL], "tool_choice": "required"}])
 def test_stream(respond: Call, more: dict[str, Any]) -> None:
     reply = respond(stream=True, **more)
     events = reply.events
-    assert all(
-        frame.startswith(f"event: {event['type']}\n")
-        for frame, event in zip(reply.frames, events, strict=True)
-    )
+    assert all(frame.startswith(f"event: {event['type']}\n") for frame, event in zip(reply.frames, events, strict=True))
     assert [event["sequence_number"] for event in events] == list(range(len(events)))
     kinds = [event["type"].removeprefix("response.") for event in events]
     plain = [kind for kind in kinds if not kind.endswith(".delta")]

@@ -66,23 +66,16 @@ def test_head_has_headers_only(call: Call) -> None:
 def test_preflight_allows_what_is_asked(call: Call) -> None:
     asked = {"origin": "http://a", "access-control-request-headers": "authorization,x-stainless-new"}
     answer = call("OPTIONS", "/v1/chat/completions", None, asked)
-    assert (
-        answer.status == 204
-        and answer.headers["access-control-allow-headers"] == "authorization,x-stainless-new"
-    )
+    assert answer.status == 204 and answer.headers["access-control-allow-headers"] == "authorization,x-stainless-new"
     assert "POST" in answer.headers["access-control-allow-methods"]
-    assert (
-        call("GET", "/v1/models", None, {"origin": "http://a"}).headers["access-control-allow-origin"] == "*"
-    )
+    assert call("GET", "/v1/models", None, {"origin": "http://a"}).headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in call("GET", "/v1/models").headers
 
 
 def test_one_connection_serves_many_requests(server: ReferenceServer) -> None:
     with dial(server) as connection:
         for _ in range(2):
-            connection.sendall(
-                b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-            )
+            connection.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n")
             connection.sendall(f"content-length: {len(CHAT)}\r\n\r\n".encode() + CHAT)
             head = until(connection, b"\r\n\r\n")
             assert b"transfer-encoding: chunked" in head.lower()
@@ -91,9 +84,7 @@ def test_one_connection_serves_many_requests(server: ReferenceServer) -> None:
 
 def test_expect_continue_is_answered_before_the_body(server: ReferenceServer) -> None:
     with dial(server) as connection:
-        connection.sendall(
-            b"POST /v1/files HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
-        )
+        connection.sendall(b"POST /v1/files HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n")
         assert until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 100")
         connection.sendall(b"{}")
         assert until(connection, b"\r\n\r\n").startswith(b"HTTP/1.1 415")
@@ -115,9 +106,7 @@ def test_http_1_0_stream_ends_with_the_connection(server: ReferenceServer) -> No
 
 def test_events_arrive_one_by_one(server: ReferenceServer) -> None:
     with dial(server) as connection:
-        connection.sendall(
-            b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-        )
+        connection.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n")
         connection.sendall(f"content-length: {len(CHAT)}\r\n\r\n".encode() + CHAT)
         times, got = [], b""
         while not got.endswith(b"\r\n0\r\n\r\n"):
