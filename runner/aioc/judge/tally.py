@@ -184,5 +184,7 @@ class Tally:
         """Whether the case ended without judging what it is about: a gate alone shows nothing else."""
         if self._skipped:
             return True
+        if self.findings:
+            return False  # an info finding is something shown
         wanted = {check.address for step in self.case.steps for check in step.checks if not check.gate}
         return bool(wanted) and not any(seen.address in wanted for seen in self.observations)
