@@ -114,7 +114,6 @@ def _sse_facts(
     ]
     return {
         **framing,
-        "frames_without_data": framing.pop("without_data"),
         "events": len(reader.events) - len(done),
         "done_count": len(done),
         "done_last": bool(done) and done[-1] == len(reader.events) - 1,

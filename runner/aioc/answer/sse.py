@@ -33,7 +33,7 @@ class Framing:
     retry_lines: int = 0
     event_lines: int = 0
     empty_data: int = 0
-    without_data: int = 0
+    frames_without_data: int = 0
     crlf: int = 0
     cr: int = 0
     no_space: int = 0
@@ -163,7 +163,7 @@ class SseReader:
             self.events.append(RawEvent(self._event, text, self._at))
             self.framing.too_many = len(self.events) >= self._max_events
         elif self._fields:
-            self.framing.without_data += 1
+            self.framing.frames_without_data += 1
             if self.first_without_data is None:
                 self.first_without_data = len(self.events)
         self._begin_frame()

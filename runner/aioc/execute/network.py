@@ -4,34 +4,102 @@ httpx limits each single read, so a server that drips a byte a second is never t
 gets what is left of the step's deadline.
 """
 
+import contextlib
+import queue
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
+
+CONNECT_SECONDS = 10.0
+_WRITE_PIECE = 16 << 10
 
 
 class DeadlineError(Exception):
     """The total time of a request is used up."""
 
 
+class AbortedError(Exception):
+    """Somebody called `abort`."""
+
+
 class Clock:
-    """The deadline of the request under way, shared by all sockets of a connection."""
+    """Deadline and times of the request under way, shared by all sockets of a connection."""
 
     def __init__(self) -> None:
         """Begin without a deadline."""
         self.until = float("inf")
+        self.aborted = threading.Event()
         self.connects = 0
+        self.sent: float | None = None
+        self.first_read: float | None = None
         self.last_read = 0.0
-        self.streams: list[httpcore.NetworkStream] = []
+        self._sockets: set[socket.socket] = set()
+        self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def left(self, timeout: float | None) -> float:
-        """Give the time an operation may take; raises DeadlineError when there is none left."""
+    def begin(self) -> None:
+        """Forget the times of the request before."""
+        self.sent = self.first_read = None
+        self.last_read = time.monotonic()
+
+    def left(self) -> float:
+        """Give the seconds that are left; raises DeadlineError when there are none."""
+        if self.aborted.is_set():
+            raise AbortedError("given up: the run was interrupted")
         left = self.until - time.monotonic()
         if left <= 0:
             raise DeadlineError
-        return left if timeout is None else min(left, timeout)
+        return left
+
+    def watch(self, sock: socket.socket) -> None:
+        """Remember a socket, so that `abort` can end what waits for it."""
+        self._sockets.add(sock)
+
+    def forget(self, sock: socket.socket) -> None:
+        """The socket is closed."""
+        self._sockets.discard(sock)
+
+    def abort(self) -> None:
+        """End what is under way, from another thread; closing alone would not wake a thread that reads."""
+        self.aborted.set()
+        self._waiting.put(None)
+        for sock in tuple(self._sockets):
+            with contextlib.suppress(OSError):
+                # Past ssl's own shutdown, which would only wait for the other side.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    def bounded(self, call: Callable[[float], httpcore.NetworkStream]) -> httpcore.NetworkStream:
+        """Run a blocking call that has no total time limit of its own (name look-up, connecting, TLS)."""
+        seconds = min(self.left(), CONNECT_SECONDS)
+        answer = self._waiting = queue.SimpleQueue()
+        late = threading.Event()
+
+        def work() -> None:
+            try:
+                made: httpcore.NetworkStream | Exception = call(seconds)
+            except Exception as error:  # handed to the thread that waits
+                made = error
+            answer.put(made)
+            if late.is_set() and not isinstance(made, Exception):
+                made.close()
+
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            made = answer.get(timeout=seconds)
+        except queue.Empty:
+            late.set()
+            raise httpcore.ConnectTimeout(f"no connection within {seconds:.3g} s") from None
+        if made is None:
+            late.set()
+            self.left()
+        if isinstance(made, Exception):
+            raise made
+        stream: httpcore.NetworkStream = made
+        return stream
 
 
 class _Stream(httpcore.NetworkStream):
@@ -40,24 +108,36 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream, clock: Clock) -> None:
         self._inner = inner
         self._clock = clock
-        clock.streams.append(self)
+        self._socket: socket.socket = inner.get_extra_info("socket")
+        clock.watch(self._socket)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, self._clock.left(timeout))
+        data = self._inner.read(max_bytes, self._clock.left())
         # Taken right at the socket, so that our own parsing does not distort arrival times.
         self._clock.last_read = time.monotonic()
+        if data and self._clock.first_read is None:
+            self._clock.first_read = self._clock.last_read
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._clock.left(timeout))
+        if self._clock.sent is None:
+            self._clock.sent = time.monotonic()
+        # In pieces: the inner stream grants the whole time to each send, however little of the buffer it takes.
+        for start in range(0, len(buffer), _WRITE_PIECE):
+            self._inner.write(buffer[start : start + _WRITE_PIECE], self._clock.left())
 
     def close(self) -> None:
+        self._clock.forget(self._socket)
         self._inner.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._clock.left(timeout)), self._clock)
+        self._clock.forget(self._socket)
+        return _Stream(
+            self._clock.bounded(lambda seconds: self._inner.start_tls(ssl_context, server_hostname, seconds)),
+            self._clock,
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -79,7 +159,11 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect within what is left of the deadline."""
+        """Connect within what is left of the deadline, the look-up of the name included."""
         self._clock.connects += 1
-        left = self._clock.left(timeout)
-        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options), self._clock)
+        return _Stream(
+            self._clock.bounded(
+                lambda seconds: self._inner.connect_tcp(host, port, seconds, local_address, socket_options)
+            ),
+            self._clock,
+        )

@@ -1,37 +1,36 @@
 """Which answers are asked again, and after how long."""
 
 import email.utils
+import re
 import time
 
+from aioc.answer.json_text import read_json
 from aioc.model.exchange import Transfer
 
 DEFAULT_WAIT = 1.0
 GATEWAY_WAIT = 0.2
 
 
-def pause_before_retry(transfer: Transfer, tried: int, *, retry_busy: bool) -> tuple[str | None, float]:
-    """Give why an answer is asked again and after how many seconds; (None, 0) when it is not."""
-    if transfer.failure is not None:
-        return None, 0.0
-    if transfer.status in (502, 504) and not transfer.body.lstrip().startswith(b"{"):
-        return (f"{transfer.status} without a JSON body", GATEWAY_WAIT) if tried == 0 else (None, 0.0)
+def is_gateway(transfer: Transfer) -> bool:
+    """Whether this is the word of a gateway whose server did not answer: 502 or 504 without a JSON object."""
+    return transfer.status in (502, 504) and not isinstance(read_json(transfer.body).value, dict)
+
+
+def busy_wait(transfer: Transfer, tried: int) -> float | None:
+    """Give the seconds after which a server that says it is busy may be asked again; None: it does not say so."""
     after = _retry_after(transfer.header("retry-after"))
-    if retry_busy and transfer.status == 429:
-        return "429 too many requests", DEFAULT_WAIT * 2**tried if after is None else after
-    if retry_busy and transfer.status == 503 and after is not None:
-        return "503 with Retry-After", after
-    return None, 0.0
+    if transfer.status == 429:
+        return DEFAULT_WAIT * 2**tried if after is None else after
+    return after if transfer.status == 503 else None
 
 
 def _retry_after(text: str | None) -> float | None:
-    """Read Retry-After: seconds or a date."""
+    """Read Retry-After: seconds or a date; anything else counts as not sent."""
     if text is None:
         return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text.strip(), re.ASCII):
+        return float(text)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -1,36 +1,52 @@
 """Where requests go: the base URL as people type it, the key, the extra headers; nothing else is ever contacted."""
 
+import base64
+import re
 import ssl
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import httpcore
 
 from aioc import __version__
 from aioc.model.problem import bad_input
 
+SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "api-key", "proxy-authorization"})
 DEFAULT_HEADERS = (
     ("accept", "application/json"),
     ("accept-encoding", "identity"),
     ("user-agent", f"aioc/{__version__}"),
 )
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server: `origin` is scheme, host and port; `base` the path under which /v1 lies ('' or '/api')."""
+    """A server: `origin` is scheme, host and port; `base` the path under which /v1 lies ('' or '/api').
+
+    `user` is the `user:password` of the base URL, sent as basic authorization where there is no key.
+    """
 
     origin: str
     base: str
-    api_key: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    api_key: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     query: tuple[tuple[str, str], ...] = ()
     cacert: str | None = None
     cert: tuple[str, str] | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     max_body: int = 16 << 20
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    user: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def at(cls, base_url: str, secrets: tuple[str, ...] = (), **rest: Any) -> Self:
+        """Make a target from a base URL as people type it; its user and password are used and kept secret."""
+        origin, base, own = parse_base_url(base_url)
+        user = unquote(urlsplit(_with_scheme(base_url)).netloc.rpartition("@")[0]) or None
+        return cls(origin, base, secrets=(*secrets, *own), user=user, **rest)
 
     @property
     def url(self) -> str:
@@ -39,19 +55,27 @@ class Target:
 
     def headers_for(self, own: tuple[tuple[str, str | None], ...]) -> list[tuple[str, str]]:
         """Join default headers, the key and the request's own; its own win, None takes one away."""
-        named: dict[str, tuple[str, str | None]] = {name: (name, value) for name, value in DEFAULT_HEADERS}
+        named: dict[str, list[tuple[str, str | None]]] = {name: [(name, value)] for name, value in DEFAULT_HEADERS}
         if self.api_key is not None:
-            named["authorization"] = ("authorization", f"Bearer {self.api_key}")
-        for name, value in (*self.headers, *own):
-            named[name.lower()] = (name, value)
-        return [(name, value) for name, value in named.values() if value is not None]
+            named["authorization"] = [("authorization", f"Bearer {self.api_key}")]
+        elif self.user is not None:
+            named["authorization"] = [("authorization", f"Basic {base64.b64encode(self.user.encode()).decode()}")]
+        for group in (self.headers, own):
+            # A group's names replace those before it, but a name that stands twice in a group is sent twice.
+            fresh: dict[str, list[tuple[str, str | None]]] = {}
+            for name, value in group:
+                fresh.setdefault(name.lower(), []).append((name, value))
+            named |= fresh
+        return [(name, value) for pairs in named.values() for name, value in pairs if value is not None]
 
     def path(self, target: str) -> str:
-        """Give the path and query that are sent for a case's path; it never leaves the base."""
+        """Give the path and query to send for a case's path; raises ValueError for one that names another host."""
+        if not target.startswith("/") or target.startswith("//"):
+            raise ValueError(f"{target[:100]!r} is no path below the base URL")
+        path = self.base + quote(target.partition("#")[0], safe=_ASCII, errors="surrogatepass")
         if not self.query:
-            return self.base + target
-        extra = "&".join(f"{name}={value}" for name, value in self.query)
-        return f"{self.base}{target}{'&' if '?' in target else '?'}{extra}"
+            return path
+        return f"{path}{'&' if '?' in path else '?'}{urlencode(self.query)}"
 
 
 def parse_base_url(text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -59,20 +83,25 @@ def parse_base_url(text: str) -> tuple[str, str, tuple[str, ...]]:
 
     Raises BadInputError for anything that is no http URL.
     """
-    url = text if "://" in text else f"http://{text}"
+    shown = re.sub(r"[^/@]*@", "***@", text)
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(_with_scheme(text))
         port = parts.port
     except ValueError as error:
-        raise bad_input(f"{text!r} is no URL: {error}", hint="such as http://localhost:8080") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise bad_input(f"{text!r} is no http URL", hint="such as http://localhost:8080")
+        raise bad_input(f"{shown!r} is no URL: {error}", hint="such as http://localhost:8080") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or not parts.hostname.isprintable():
+        raise bad_input(f"{shown!r} is no http URL", hint="such as http://localhost:8080")
     if parts.query or parts.fragment:
         raise bad_input("a base URL has no query", hint="give it with --query NAME=VALUE")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-    base = parts.path.rstrip("/").removesuffix("/v1")
-    return origin, base, tuple(part for part in (parts.password,) if part)
+    origin = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    base = quote(parts.path.rstrip("/").removesuffix("/v1").rstrip("/"), safe=_ASCII)
+    return origin, base, tuple({unquote(parts.password), parts.password}) if parts.password else ()
+
+
+def _with_scheme(text: str) -> str:
+    text = text.strip()
+    return text if "://" in text else f"http://{text}"
 
 
 @lru_cache(maxsize=4)
@@ -82,7 +111,7 @@ def tls_context(cacert: str | None, cert: tuple[str, str] | None) -> ssl.SSLCont
         context = ssl.create_default_context(cafile=cacert) if cacert else httpcore.default_ssl_context()
         if cert:
             context.load_cert_chain(*cert)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:  # SSLError is one
         raise bad_input(
             f"the certificate cannot be used: {error}", hint="--cacert and --cert name PEM files"
         ) from error
