@@ -46,8 +46,11 @@ class _Playing:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
+    """What a worker brings home; `fault` is an error of our own, which ends its case and not the run."""
+
     case_id: str
-    transfers: tuple[Transfer, ...]
+    transfers: tuple[Transfer, ...] = ()
+    fault: Exception | None = None
 
 
 class Conductor:
@@ -73,20 +76,25 @@ class Conductor:
             for sender in self._senders:
                 sender.abort()
 
-    def play(self, cases: Iterable[tuple[Case, Script]]) -> Iterator[Result]:
+    def play(self, cases: Iterable[tuple[Case, Script]], jobs: int | None = None) -> Iterator[Result]:
         """Play every case and give its result as soon as it is there, in the order in which they end."""
+        jobs = jobs or self._jobs
         waiting = iter(cases)
         playing: dict[str, _Playing] = {}
         try:
             while True:
-                while len(playing) < self._jobs and not self.stopped and (item := next(waiting, None)) is not None:
+                while len(playing) < jobs and not self.stopped and (item := next(waiting, None)) is not None:
                     finished = self._start(*item, playing)
                     if finished is not None:
                         yield finished
                 if not playing:
                     return
                 done = self._done.get()
-                result = self._go_on(playing, playing[done.case_id], [read(transfer) for transfer in done.transfers])
+                entry = playing[done.case_id]
+                if done.fault is not None:
+                    result: Result | None = self._over(playing, entry, _faulty(entry.case, done.fault))
+                else:
+                    result = self._go_on(playing, entry, done.transfers)
                 if result is not None:
                     yield result
         finally:
@@ -101,40 +109,50 @@ class Conductor:
         return self._go_on(playing, entry, None)
 
     def _go_on(
-        self, playing: dict[str, _Playing], entry: _Playing, answers: Sequence[Exchange] | None
+        self, playing: dict[str, _Playing], entry: _Playing, transfers: Sequence[Transfer] | None
     ) -> Result | None:
         """Hand the script its answers; pass on what it asks for, or give its result."""
+        answers: list[Exchange] = []
         try:
             with time_limit():
-                ask = next(entry.script) if answers is None else entry.script.send(answers)
+                answers = [read(transfer) for transfer in transfers or ()]
+                ask = next(entry.script) if transfers is None else entry.script.send(answers)
         except StopIteration as end:
             result: Result = end.value
         except TooSlowError:
             result = Result(
                 entry.case,
                 Verdict.ERROR,
-                exchanges=tuple(answers or ()),
+                exchanges=tuple(answers),
                 reason="judging took too long",
                 hint="a pattern, path or schema of this case is too costly for this answer",
             )
+        except Exception as fault:  # a fault of ours must not take the other cases with it
+            result = _faulty(entry.case, fault)
         else:
             entry.todo.put(ask)
             return None
+        return self._over(playing, entry, result)
+
+    def _over(self, playing: dict[str, _Playing], entry: _Playing, result: Result) -> Result:
         entry.todo.put(None)
         del playing[entry.case.id]
         return result
 
     def _work(self, entry: _Playing) -> None:
         """Send what one case asks for, on one connection, until it asks for nothing more."""
-        with self._opener(entry.case) as sender:
-            with self._lock:
-                self._senders.add(sender)
-            try:
-                while (ask := entry.todo.get()) is not None:
-                    self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
-            finally:
+        try:
+            with self._opener(entry.case) as sender:
                 with self._lock:
-                    self._senders.discard(sender)
+                    self._senders.add(sender)
+                try:
+                    while (ask := entry.todo.get()) is not None:
+                        self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
+                finally:
+                    with self._lock:
+                        self._senders.discard(sender)
+        except Exception as fault:  # without a word from here the main thread would wait for ever
+            self._done.put(_Done(entry.case.id, fault=fault))
 
     def _serve(self, case: Case, sender: Sender, ask: Ask) -> tuple[Transfer, ...]:
         if isinstance(ask, Pause):
@@ -148,3 +166,12 @@ class Conductor:
     def _copy(self, case: Case, request: WireRequest, ask: Send) -> Transfer:
         with self._opener(case) as sender:
             return sender.exchange(request, ask.seconds, retry_busy=ask.retry_busy)
+
+
+def _faulty(case: Case, fault: Exception) -> Result:
+    return Result(
+        case,
+        Verdict.ERROR,
+        reason=f"aioc itself failed: {type(fault).__name__}: {fault}"[:300],
+        hint="this is a fault of aioc, not of the server: please report it with the journal",
+    )

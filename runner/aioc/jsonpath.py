@@ -18,19 +18,22 @@ MAX_LENGTH = 200
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _OPERAND = rf"(?:{_QUOTED}|-?[0-9]+(?:\.[0-9]+)?|true|false|null|@(?:\.{_NAME})+)"
-_COMPARISON = rf"\s*@(?:\.{_NAME}|\['[^']*'\]|\[[0-9]+\])*\s*(?:(?:==|!=|<=|>=|<|>|=~)\s*{_OPERAND}\s*)?"
+_TEST = rf"(?:==|!=|<=|>=|<|>)\s*{_OPERAND}|=~\s*(?:{_QUOTED})"
+_COMPARISON = rf"\s*@(?:\.{_NAME}|\['[^']*'\]|\[[0-9]+\])*\s*(?:(?:{_TEST})\s*)?"
 _STEP = re.compile(
     rf"""
       (?P<child>\.{_NAME} | \['(?:[^'\\])*'\] | \["(?:[^"\\])*"\])
     | (?P<deep>\.\.{_NAME})
     | (?P<index>\[-?[0-9]+\])
-    | (?P<many>\[\*\] | \.\* | \[-?[0-9]*:-?[0-9]*(?::-?[0-9]+)?\] | \[\?\({_COMPARISON}(?:&&{_COMPARISON})*\)\])
+    | (?P<many>\[\*\] | \.\* | \[-?[0-9]*:-?[0-9]*(?::-?[1-9][0-9]*)?\] | \[\?\({_COMPARISON}(?:&&{_COMPARISON})*\)\])
     | (?P<length>\.`len`\Z)
     """,
     re.VERBOSE,
 )
 # Names that jsonpath-ng's grammar keeps for itself.
 _RESERVED = re.compile(r"\.(where|wherenot|parent|contains|true|false)\b", re.IGNORECASE)
+_TEXT = re.compile(_QUOTED)
+_REGEX = re.compile(rf"=~\s*({_QUOTED})")
 
 
 class PathError(ValueError):
@@ -72,10 +75,20 @@ def split(text: str) -> tuple[str, str]:
         at = step.end()
         if step.lastgroup == "many":
             cut = at
-    reserved = _RESERVED.search(text)
+            _check_patterns(step[0])
+    reserved = _RESERVED.search(_TEXT.sub("''", text))
     if reserved:
         raise PathError(f"write ['{reserved[1]}'] for the name {reserved[1]!r}")
     return text[:cut], text[cut:]
+
+
+def _check_patterns(step: str) -> None:
+    # jsonpath-ng tries a pattern first on an answer, and takes one that does not compile for "no match".
+    for pattern in _REGEX.findall(step):
+        try:
+            re.compile(pattern[1:-1])
+        except re.error as error:
+            raise PathError(f"{pattern} is no regular expression: {error}") from error
 
 
 def _why(rest: str) -> str:

@@ -1,6 +1,6 @@
 """A server's overlay with everything it inherits, and which of its entries speak of this version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from aioc.model.catalogue import Catalogue
@@ -9,10 +9,9 @@ from aioc.model.problem import bad_input, did_you_mean
 from aioc.versions import parse, parse_range
 
 
-def resolve(name: str, catalogue: Catalogue, extra: tuple[Overlay, ...] = ()) -> Overlay:
-    """Give the overlay of this name with its parents' entries; `extra` are the operator's own, which come last.
+def resolve(name: str, catalogue: Catalogue) -> Overlay:
+    """Give the overlay of this name with its parents' entries; a child's replace all of the parent's at an address.
 
-    A child's entries replace all of the parent's at that address; `gone` drops inherited ones.
     Raises BadInputError when there is no overlay of this name.
     """
     overlays = catalogue.overlays
@@ -20,14 +19,40 @@ def resolve(name: str, catalogue: Catalogue, extra: tuple[Overlay, ...] = ()) ->
         raise bad_input(
             f"there is no server {name!r}", hint=did_you_mean(name, [*overlays, "reference", "none", "auto"])
         )
-    own = overlays[name]
-    merged = _onto(resolve(own.extends, catalogue), own) if own.extends else own
-    for overlay in extra:
-        merged = replace(_onto(merged, overlay), name=merged.name, title=merged.title)
-    deviations = tuple(
-        replace(entry, case=catalogue.renamed.get(entry.case, entry.case)) for entry in merged.deviations
+    own = _renamed(overlays[name], catalogue)
+    return _onto(resolve(own.extends, catalogue), own) if own.extends else own
+
+
+def with_own(overlay: Overlay | None, extra: Iterable[Overlay], catalogue: Catalogue) -> Overlay | None:
+    """Put an operator's own overlays on top, the last one last.
+
+    The versions in one that does not say where its version is read are the server's.
+    """
+    merged = overlay
+    for own in extra:
+        fresh = _renamed(own, catalogue)
+        if merged is None:
+            merged = fresh
+            continue
+        if fresh.version is None:
+            server = merged.name
+            fresh = replace(
+                fresh,
+                deviations=tuple(replace(entry, overlay=server) for entry in fresh.deviations),
+                lacks=tuple(replace(lack, overlay=server) for lack in fresh.lacks),
+            )
+        merged = replace(_onto(merged, fresh), name=merged.name, title=merged.title)
+    return merged
+
+
+def _renamed(overlay: Overlay, catalogue: Catalogue) -> Overlay:
+    """Give the overlay with the present ids of the cases it speaks of."""
+    renamed = catalogue.renamed
+    return replace(
+        overlay,
+        deviations=tuple(replace(entry, case=renamed.get(entry.case, entry.case)) for entry in overlay.deviations),
+        gone=tuple(replace(entry, case=renamed.get(entry.case, entry.case)) for entry in overlay.gone),
     )
-    return replace(merged, deviations=deviations)
 
 
 def _onto(parent: Overlay, child: Overlay) -> Overlay:

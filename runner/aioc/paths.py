@@ -23,3 +23,14 @@ def specs_root() -> Path:
 def schemas_root() -> Path:
     """Give the folder of the schemas; raises BadInputError in a broken installation."""
     return _folder("schemas")
+
+
+def shape_files() -> list[Path]:
+    """Give the answer schemas, in the order of their names."""
+    return sorted((schemas_root() / "openai_v1").glob("*.schema.json"))
+
+
+@lru_cache(maxsize=1)
+def shape_names() -> frozenset[str]:
+    """Give the names that a `schema:` keyword may give."""
+    return frozenset(path.name.removesuffix(".schema.json") for path in shape_files())

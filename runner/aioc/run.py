@@ -5,17 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aioc.conduct import Conductor, Opener
+from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.invariant import Invariants
-from aioc.judge.mark import Seen, mark, together
-from aioc.judge.script import Script, play
+from aioc.judge.mark import Marked, Seen, mark
+from aioc.judge.script import Script, play, play_dangerous
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
-from aioc.model.run import RunSummary, StaleEntry, SurfaceRow
+from aioc.model.run import RunSummary, SurfaceRow
 from aioc.overlay import applicability
 from aioc.plan import Plan, roles_of
-from aioc.surface import blocked, judged_by_kind, not_there, surface_row, unsupported
+from aioc.stale import stale_entries
+from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
 
 REFUSED_IN_A_ROW = 3
 
@@ -67,10 +69,12 @@ class Run:
             if shown.case.id in plan.selected:
                 yield shown
         self._rest_of_surface()
-        for phase in (plan.cases, plan.dangerous):
-            for result in self._phase(phase):
-                played.add(result.case.id)
-                yield self._marked(result)
+        for result in self._phase(plan.cases):
+            played.add(result.case.id)
+            yield self._marked(result)
+        for result in self._phase(plan.dangerous, alone=True):
+            played.add(result.case.id)
+            yield self._marked(result)
         for case in plan.ordered:
             if case.id not in played and case.id in plan.selected:
                 yield Result(case, Verdict.ERROR, reason=self.stopped or "not run", not_run=True)
@@ -81,9 +85,12 @@ class Run:
 
     def summary(self) -> RunSummary:
         """Give the end of the run."""
+        setting = self.setting
         return RunSummary(
             tuple(self._rows[name] for name in self.setting.catalogue.capabilities if name in self._rows),
-            tuple(self._stale()),
+            tuple(stale_entries(setting.overlay, setting.catalogue, setting.versions, self._seen))
+            if setting.overlay
+            else (),
             self.stopped,
             time.monotonic() - self.started,
             complete=not self.stopped,
@@ -94,13 +101,13 @@ class Run:
         self.stopped = self.stopped or why
         self.conductor.abort()
 
-    def _phase(self, cases: Sequence[Case]) -> Iterator[Result]:
-        """Play cases that nothing blocks, and give SKIP for the others."""
+    def _phase(self, cases: Sequence[Case], *, alone: bool = False) -> Iterator[Result]:
+        """Play cases that nothing blocks (`alone`: never two at once), and give SKIP for the others."""
         for case in cases:
             reason = self._blocked(case)
             if reason is not None:
                 yield Result(case, Verdict.SKIP, reason=reason)
-        for result in self.conductor.play(self._scripts(cases)):
+        for result in self.conductor.play(self._scripts(cases), jobs=1 if alone else None):
             assert self._invariants is not None  # set before the first phase
             self._invariants.see(result.exchanges, result.case.id)
             yield self._watched(result)
@@ -110,7 +117,8 @@ class Run:
             if self._out_of_time():
                 self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
             if self._blocked(case) is None and not self.stopped:
-                yield case, play(case, self.setting.roles, self.setting.seconds)
+                script = play_dangerous if case.danger else play
+                yield case, script(case, self.setting.roles, self.setting.seconds)
 
     def _out_of_time(self) -> bool:
         limit = self.setting.max_seconds
@@ -153,6 +161,7 @@ class Run:
             for row in self.setting.catalogue.capabilities.values()
             if row.shown_by in (result.case.id, result.case.family)
         ]
+        absent: dict[str, tuple[str, Lack | None]] = {}
         judged = result
         for row in rows:
             lack = self._lack(row.name)
@@ -167,12 +176,13 @@ class Run:
                 )
             if missing:
                 self._missing[row.name] = lack.reason if lack and answer is not None else missing
-            elif lack is not None:
-                self._seen.setdefault(f"lacks {lack.place}", []).append(Seen.CONFORMS)
-            marked = self._marked(judged)
-            self._rows[row.name] = surface_row(row, marked, missing, lack if answer is not None else None)
-            judged = marked
-        return judged if rows else self._marked(judged)
+            elif lack is not None and answered(result):
+                self._seen.setdefault(str(lack.place), []).append(Seen.CONFORMS)
+            absent[row.name] = (missing, lack if answer is not None else None)
+        marked = self._marked(judged)
+        for row in rows:
+            self._rows[row.name] = surface_row(row, marked, *absent[row.name])
+        return marked
 
     def _why_missing(self, name: str, result: Result) -> str:
         """A capability cannot be shown when its case was skipped (no model) or could not be judged."""
@@ -207,7 +217,12 @@ class Run:
         entries = [*self._entries.get(result.case.id, ())]
         if result.case.family != result.case.id:
             entries += self._entries.get(result.case.family, ())
-        marked = mark(result, entries, {**self.setting.roles, **result.case.constants})
+        try:
+            with time_limit():
+                marked = mark(result, entries, {**self.setting.roles, **result.case.constants})
+        except TooSlowError:
+            note = "an overlay entry took too long to be put to this answer: nothing is marked"
+            marked = Marked(replace(result, notes=(*result.notes, note)), {})
         self._remember(marked.seen)
         final = marked.result
         self._fails += final.verdict is Verdict.FAIL and any(
@@ -220,27 +235,6 @@ class Run:
     def _remember(self, seen: Mapping[str, Seen]) -> None:
         for key, state in seen.items():
             self._seen.setdefault(key, []).append(state)
-
-    def _stale(self) -> Iterator[StaleEntry]:
-        overlay = self.setting.overlay
-        for entry in overlay.deviations if overlay else ():
-            state = together(self._seen.get(str(entry.place), ()))
-            how = applicability(entry, self.setting.versions)
-            if state is Seen.CONFORMS and how.applies and how.certain and not entry.sometimes:
-                yield StaleEntry(
-                    entry.name,
-                    entry.case,
-                    str(entry.place),
-                    "the server behaves as documented here: remove the entry, or bound its versions",
-                )
-        for lack in overlay.lacks if overlay else ():
-            if f"lacks {lack.place}" in self._seen and applicability(lack, self.setting.versions).certain:
-                yield StaleEntry(
-                    f"{lack.overlay}: lacks {lack.capability}",
-                    "",
-                    str(lack.place),
-                    f"the server has {lack.capability}: remove the entry",
-                )
 
 
 __all__ = ["Opener", "Run", "Setting"]

@@ -1,7 +1,9 @@
 """Which capabilities a server has: from the cases that show them to the rows of the surface table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from aioc.judge.script import holds
 from aioc.model.case import Severity
@@ -12,8 +14,15 @@ from aioc.model.run import SurfaceRow
 
 
 def unsupported(row: Capability, result: Result) -> Exchange | None:
-    """Give the answer that says "not there", if one does."""
+    """Give the answer of the row's endpoint that says "not there", if one does.
+
+    Only its own: a file that was taken shows the endpoint, whatever the clean-up after it was answered.
+    """
+    endpoint = _endpoint(row.endpoint)
     for exchange in result.exchanges:
+        request = exchange.transfer.request
+        if not endpoint.fullmatch(f"{request.method} {request.target.partition('?')[0]}"):
+            continue
         if exchange.transfer.failure is None and any(
             holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given)
             for check in row.unsupported
@@ -22,15 +31,25 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def _endpoint(text: str) -> re.Pattern[str]:
+    """Read `POST /v1/batches/{id}/cancel (a remark)`."""
+    method_and_path = text.partition(" (")[0]
+    parts = re.split(r"(\{[a-z_]+\})", method_and_path)
+    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
+
+
 def judged_by_kind(row: Capability, result: Result, answer: Exchange) -> Result:
-    """Give the result of a showing case whose endpoint is not there: core FAIL, optional WARN, ext SKIP; 501 WARN."""
+    """Give the result of a showing case whose endpoint is not there.
+
+    By kind: core FAIL, optional WARN, ext SKIP. A server that says so itself (501 with an error body) gets WARN at
+    most.
+    """
     note = not_there(row, answer)
-    if answer.transfer.status == 501 or row.kind == "optional":
-        ceiling = Severity.WARN
-    elif row.kind == "ext":
+    if row.kind == "ext":
         return replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=note)
-    else:
-        ceiling = Severity.FAIL
+    says_so = answer.transfer.status == 501 and isinstance(answer.json, dict) and bool(answer.json.get("error"))
+    ceiling = Severity.WARN if row.kind == "optional" or says_so else Severity.FAIL
     findings: tuple[Finding, ...] = tuple(
         replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings
     )
@@ -58,3 +77,10 @@ def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack
 def blocked(needs: tuple[str, ...], missing: Mapping[str, str]) -> str | None:
     """Give the reason of the first capability that is missing."""
     return next((missing[need] for need in needs if need in missing), None)
+
+
+def answered(result: Result) -> bool:
+    """Whether the server did what the case asks for (its gates held): only then has it a capability it should lack."""
+    gates = {(step.name, check.address) for step in result.case.steps for check in step.checks if check.gate}
+    judged = {(seen.step, seen.address): seen.held for seen in result.observations}
+    return all(judged.get(gate, False) for gate in gates)

@@ -68,9 +68,19 @@ class Survey:
         if len(best) > 1:
             raise bad_input(f"the server looks like {' and like '.join(sorted(best))}", hint="say which with --server")
         if not best:
+            self.proof.append("no overlay: the server is not recognised")
             return None
         self.proof.append(f"server {best[0]}: {'; '.join(matching[best[0]])}")
         return best[0]
+
+    def doubt(self, overlay: Overlay) -> None:
+        """Warn when fewer than two of an overlay's signs hold: the server was named, so its word stands."""
+        signs = [sign for sign in overlay.detect if holds(sign.check, (self.get(sign.get),), {})]
+        if len(signs) < min(SIGNS_NEEDED, len(overlay.detect)):
+            self.warnings.append(
+                f"this does not look like {overlay.name}: {len(signs)} of {len(overlay.detect)} signs hold; "
+                "--server auto recognises the server"
+            )
 
     def version(self, overlay: str, source: VersionSource) -> str:
         """Read the version of an overlay's product; '' when it does not say."""
@@ -96,7 +106,7 @@ class Survey:
             if isinstance(items, list)
             else []
         )
-        models.sort(key=lambda item: _status(item) not in ("loaded", ""))
+        models.sort(key=lambda item: {"loaded": 0, "": 1}.get(_status(item), 2))
         return [item["id"] for item in models]
 
     def roles(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -120,8 +130,10 @@ class Survey:
         return found
 
     def _unknown(self, model: str) -> bool:
+        """Whether the server says that it does not know this model; a 400 may be about something else."""
         answer = self.ask(_post("/v1/chat/completions", _chat(model)))
-        return answer.transfer.status in (400, 404)
+        text = (answer.text or "").lower()
+        return answer.transfer.status in (400, 404) and (model.lower() in text or "model_not_found" in text)
 
     def _probe(
         self,

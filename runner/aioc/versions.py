@@ -30,7 +30,10 @@ class Version:
 
     def __hash__(self) -> int:
         """Agree with equality: trailing zeros do not count."""
-        return hash((tuple(self.numbers), self.candidate, self.commits))
+        significant = len(self.numbers)
+        while significant and not self.numbers[significant - 1]:
+            significant -= 1
+        return hash((self.numbers[:significant], self.candidate, self.commits))
 
     def _key(self, length: int) -> tuple[tuple[int, ...], tuple[int, int], int]:
         padded = self.numbers + (0,) * max(0, length - len(self.numbers))
@@ -39,16 +42,18 @@ class Version:
 
 _VERSION = re.compile(
     r"(?:v|b|build[ -]?)?(?P<numbers>[0-9]+(?:\.[0-9]+)*)"
-    r"(?:[-.]?(?:rc|a|b|alpha|beta|dev|pre)[-.]?(?P<candidate>[0-9]*))?"
+    # A git hash (`b11669-abc1234`) may begin like a candidate, but no candidate is seven hexadecimal digits long.
+    r"(?:[-.]?(?:(?:rc|alpha|beta|dev|pre)[-.]?|(?:a|b)(?=[0-9]{0,3}(?![0-9a-z])))(?P<candidate>[0-9]*)(?![0-9a-z]))?"
     r"(?:-(?P<commits>[0-9]+)-g[0-9a-f]+)?",
     re.IGNORECASE,
 )
-_TERM = re.compile(r"\s*(<=|>=|<|>|=)\s*(\S+)")
+_TERM = re.compile(r"\s*(<=|>=|<|>|=)\s*([^\s<>=]+)")
+_MAX_LENGTH = 100  # of a version; a server may send anything, and Python refuses numbers of 4,301 digits
 
 
 def parse(text: str) -> Version | None:
     """Read a version; None when it says nothing (empty, 0, no number)."""
-    match = _VERSION.match(text.strip())
+    match = _VERSION.match(text.strip()[:_MAX_LENGTH])
     if match is None:
         return None
     numbers = tuple(int(part) for part in match["numbers"].split("."))
@@ -78,12 +83,12 @@ class Range:
 
 def parse_range(text: str) -> Range:
     """Read a range; raises VersionError."""
-    terms = []
+    terms: list[tuple[str, Version]] = []
     at = 0
     text = text.strip()
-    while at < len(text):
+    while at < len(text) or not terms:
         term = _TERM.match(text, at)
-        bound = parse(term[2]) if term else None
+        bound = parse(term[2]) if term and _VERSION.fullmatch(term[2]) else None
         if term is None or bound is None:
             raise VersionError(f'{text[at:]!r} is no comparison of versions such as ">=218 <=250"')
         terms.append((term[1], bound))

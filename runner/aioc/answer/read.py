@@ -48,7 +48,7 @@ def read(transfer: Transfer) -> Exchange:
     return Exchange(transfer, text.value, problem, _text(transfer.body), None, facts)
 
 
-def is_stream(request: WireRequest, status: int | None, media_type: str | None, body: bytes) -> bool:
+def is_stream(request: WireRequest, status: int | None, media_type: str | None, body: bytes | bytearray) -> bool:
     """Whether official clients read this body as a stream.
 
     They take an error status for JSON whatever its media type says. Below 400, text/event-stream is a stream; and
@@ -79,7 +79,7 @@ def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
     for at_ms, end in (*transfer.arrivals, (transfer.total_ms, len(transfer.body))):
         reader.feed(transfer.body[start:end], at_ms)
         start = max(start, end)
-    reader.finish()
+    reader.finish(cut=transfer.cut is not None)
     raw = reader.events
     texts = [read_json(event.data.encode()) for event in raw]
     read_events = [

@@ -64,9 +64,8 @@ class SseReader:
 
     def feed(self, chunk: bytes, at_ms: float) -> None:
         """Take the next bytes, read from the socket at this time."""
-        if not chunk or self._stopped:
+        if not chunk:
             return
-        self._at = at_ms
         start = 0
         if self._ended_by_cr and chunk[0] == 0x0A:
             # A CR ends its line at once (waiting for an LF would date the event too late); the LF belongs to it.
@@ -74,6 +73,9 @@ class SseReader:
             self.framing.crlf += 1
             start = 1
         self._ended_by_cr = False
+        if self._stopped:
+            return
+        self._at = at_ms
         for end in _LINE_END.finditer(chunk, start):
             self._partial += chunk[start : end.start()]
             start = end.end()
@@ -92,10 +94,15 @@ class SseReader:
             self.framing.too_long = True
             self._partial.clear()
 
-    def finish(self) -> None:
-        """The stream is over: a frame without its blank line is no event, as for official clients, but a fact."""
+    def finish(self, *, cut: bool = False) -> None:
+        """The stream is over: a frame without its blank line is no event, as for official clients, but a fact.
+
+        Where we `cut` the stream ourselves, the last line may end inside a character: that is no fault of the server.
+        """
         if self._partial and not self._stopped:
+            utf8 = self.framing.utf8
             self._show(self._decode(bytes(self._partial)))
+            self.framing.utf8 = utf8 if cut else self.framing.utf8
         self.framing.unterminated = self._frame[:MAX_SHOWN]
 
     @property
@@ -134,10 +141,10 @@ class SseReader:
             self._comments += 1
             _list(self.framing.comments, text[1:].removeprefix(" "))
             return
-        name, _, value = text.partition(":")
-        self._field(name, value)
+        self._field(text)
 
-    def _field(self, name: str, value: str) -> None:
+    def _field(self, line: str) -> None:
+        name, _, value = line.partition(":")
         match name:
             case "data":
                 self.framing.no_space += value != "" and not value.startswith(" ")
@@ -150,7 +157,7 @@ class SseReader:
             case "retry":
                 self.framing.retry_lines += 1
             case _:
-                _list(self.framing.unknown_fields, f"{name}:{value}")
+                _list(self.framing.unknown_fields, line)
                 return
         self._fields = True
 

@@ -2,13 +2,13 @@
 
 import click
 
-from aioc.judge.wire import wire
+from aioc.cli.prepare import Prepared
+from aioc.judge.wire import request_names, wire
 from aioc.model.case import Case, Request
-from aioc.plan import Plan, roles_of
 from aioc.report.curl import curl_line
 from aioc.report.text import clean
 from aioc.run import Setting
-from aioc.template import MissingNameError, names
+from aioc.template import MissingNameError
 
 CREATING = (
     "/files",
@@ -24,15 +24,12 @@ DEFAULT_TOKENS = 4096
 _CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 
 
-def dry_run(plan: Plan, setting: Setting) -> None:
+def dry_run(prepared: Prepared) -> None:
     """Print every request of the plan with its captures left as names; nothing is sent."""
+    plan, setting = prepared.plan, prepared.setting
     tokens = requests = 0
     created: list[str] = []
     for case in plan.ordered:
-        role = roles_of(case, setting.roles)
-        if role is not None:
-            click.echo(f"{case.id}: skipped, no model plays {role}")
-            continue
         for step in case.steps:
             requests += step.request.copies
             tokens += _tokens(step.request.json) * step.request.copies if step.request.has_json else 0
@@ -46,11 +43,10 @@ def dry_run(plan: Plan, setting: Setting) -> None:
 
 def _shown(case: Case, request: Request, setting: Setting) -> str:
     values = {**setting.roles, **case.constants}
-    texts = [request.json, request.raw, request.path, *(value for _, value in request.form)]
-    texts += [part.text for part in request.files] + [value for _, value in request.headers]
-    unknown = {name for text in texts for name in names(text)} - set(values)
+    unknown = set(request_names(request)) - set(values)
     try:
-        return clean(curl_line(wire(request, {**values, **{name: f"${{{name}}}" for name in unknown}})))
+        line = curl_line(wire(request, {**values, **{name: f"${{{name}}}" for name in unknown}}))
+        return clean(line.replace("%24%7B", "${").replace("%7D", "}"))
     except MissingNameError as error:
         return f"{request.method} {request.path} (needs {error.args[0]})"
 

@@ -18,6 +18,7 @@ def aioc() -> None:
     \b
     aioc run --server reference                       a first run, no server needed
     aioc run --base-url http://localhost:8080         a run against your server
+    aioc judge recorded/                              judge answers that somebody recorded
     aioc lint my-cases/                               check case files, send nothing
     """
 
@@ -36,12 +37,13 @@ def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _load_commands() -> None:
+    from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
     from aioc.cli.listing import list_cases  # noqa: PLC0415
     from aioc.cli.run import run  # noqa: PLC0415
     from aioc.cli.serve import serve  # noqa: PLC0415
 
-    for command in (run, lint, list_cases, serve):
+    for command in (run, judge, lint, list_cases, serve):
         aioc.add_command(command)
 
 

@@ -33,6 +33,7 @@ class RunOptions:
     last_failed: Path | None = None
     jobs: int | None = None
     timeout: float = 60.0
+    max_body: int = 16
     max_time: float | None = None
     max_fail: int | None = None
     junit: Path | None = None
@@ -102,6 +103,14 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Seconds for a step.",
             show_default=True,
         ),
+        option(
+            "--max-body",
+            type=click.IntRange(1, 1024),
+            default=16,
+            metavar="MIB",
+            help="The largest answer that is read.",
+            show_default=True,
+        ),
         option("--max-time", type=click.FloatRange(0.1), metavar="S", help="Seconds for the whole run."),
         option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after so many new FAILs."),
         option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML."),
@@ -115,7 +124,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
         option("--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."),
-        option("--dry-run", is_flag=True, help="Print the requests, send nothing."),
+        option("--dry-run", is_flag=True, help="Print the requests; nobody is asked anything."),
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),
     ]

@@ -2,6 +2,8 @@
 
 import zlib
 
+_MORE = "bytes follow the end of the compressed body"
+
 
 class LimitError(Exception):
     """The body is larger than the limit."""
@@ -26,6 +28,8 @@ class BodyReader:
         # 47: gzip or zlib, told apart by the header. Anything else (br, zstd) stays as it came.
         self._inflate = zlib.decompressobj(47)
         self._maybe_raw = coding == "deflate"
+        self._begin = b""
+        """The first bytes, at least two: they tell deflate with a header from deflate without one."""
 
     def feed(self, chunk: bytes) -> bytes:
         """Take the next bytes; give them decoded. Raises LimitError beyond the limit."""
@@ -38,15 +42,24 @@ class BodyReader:
         return chunk
 
     def finish(self) -> None:
-        """The body is over; a compressed one must be whole."""
-        if self._zlib and self.body and not self._inflate.eof:
+        """The body is over; a compressed one must be whole, and nothing may follow it."""
+        if self._begin and not self._inflate.eof:
             raise EncodingError("the compressed body ends before its end")
+        if self._inflate.unused_data:
+            raise EncodingError(_MORE)
 
     def _inflated(self, chunk: bytes, most: int) -> bytes:
+        if len(self._begin) < 2:
+            chunk = self._begin = self._begin + chunk
+            if len(chunk) < 2:
+                return b""
+        if self._inflate.eof:
+            # zlib would keep them all, without a bound.
+            raise EncodingError(_MORE)
         try:
             return self._inflate.decompress(chunk, most)
         except zlib.error as error:
-            if self._maybe_raw and not self.body:
+            if self._maybe_raw and chunk is self._begin:
                 # Some servers send deflate without zlib's frame, and browsers take it.
                 self._maybe_raw, self._inflate = False, zlib.decompressobj(-15)
                 return self._inflated(chunk, most)

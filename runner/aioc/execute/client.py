@@ -8,19 +8,18 @@ from types import TracebackType
 from typing import Self
 
 import httpcore
-import httpx
 
 from aioc.execute.body import EncodingError, LimitError
 from aioc.execute.network import AbortedError, Clock, DeadlineError
+from aioc.execute.outgoing import build, masked, shown
 from aioc.execute.reading import Reading
 from aioc.execute.retry import GATEWAY_WAIT, busy_wait, is_gateway
-from aioc.execute.target import SECRET_HEADERS, Target
+from aioc.execute.target import Target
 from aioc.execute.transport import Transport
 from aioc.model.exchange import Failure, Transfer, WireRequest
 from aioc.model.problem import BadInputError
 
 MAX_RETRIES = 3
-HIDDEN = "***"
 
 
 class Connection:
@@ -31,6 +30,8 @@ class Connection:
         self._target = target
         self._clock = Clock()
         self._transport = Transport(target, self._clock)
+        self._promised = False
+        """Whether the answer before said that the connection stays open."""
 
     def __enter__(self) -> Self:
         """Give the connection; its socket opens with the first request."""
@@ -59,7 +60,8 @@ class Connection:
         while True:
             self._clock.until = until
             transfer = self._once(request, seconds, lost=lost)
-            if transfer.facts["connection_lost"] and not lost and transfer.failure is not None:
+            # Lost on a reused connection: nothing of an answer had come. On a fresh one it is the server's failure.
+            if transfer.facts["connection_lost"] and transfer.facts["connection_reused"] and not lost:
                 lost = True
                 retries.append("the server had closed the connection it kept")
                 continue
@@ -77,7 +79,7 @@ class Connection:
                 after = busy_wait(transfer, busy) if retry_busy else None
                 if after is None:
                     break
-                why, wait = f"{transfer.status}, waited {after:.3g} s", after
+                why, wait = f"{transfer.status}, waited {_plain(after)} s", after
                 if busy >= MAX_RETRIES or wait >= until - time.monotonic():
                     transfer = transfer.failed(_busy(transfer.status, busy, wait))
                     break
@@ -91,16 +93,18 @@ class Connection:
         clock = self._clock
         clock.begin()
         started_unix, started = time.time(), time.monotonic()
-        kept, connects = self._transport.kept, clock.connects
+        connects = clock.connects
         reading = Reading(request, self._target.max_body, clock)
         failure: Failure | None = None
         sent = replace(request, headers=())
         clean = False
         try:
-            built = _built(self._target, request)
-            sent = replace(request, headers=_shown(built.headers, self._target))
+            built = build(self._target, request)
+            sent = replace(request, headers=shown(built.headers, self._target))
             response = self._transport.handle_request(built)
             try:
+                if clock.first_read is None:
+                    raise httpcore.RemoteProtocolError("the answer was there before the request was sent")
                 reading.head(response)
                 reading.read(response.iter_raw())
                 clean = reading.cut is None
@@ -123,20 +127,23 @@ class Connection:
         ended = time.monotonic() if failure or reading.facts.get("still_open") else clock.last_read
         if not clean:
             self._transport.close()
-        reused = kept and clock.connects == connects
-        dead = reused and failure is not None and failure.kind == "broken" and reading.status is None
+        opened = clock.connects != connects
+        reused = clock.sent is not None and not opened
+        dead = reused and clock.ended and clock.first_read is None and not clock.aborted.is_set()
+        gone = self._promised and opened
+        self._promised = clean and reading.keeps
         begun = clock.sent or started
         facts = {
             **reading.facts,
             "time_to_first_byte_ms": None if clock.first_read is None else (clock.first_read - begun) * 1000,
             "connection_reused": reused,
-            "connection_lost": lost or (dead and not clock.aborted.is_set()) or (kept and not reused),
+            "connection_lost": lost or dead or gone,
             "clean_close": clean,
         }
         return Transfer(
             sent,
             reading.status,
-            tuple((name, _masked(name, value, ())) for name, value in reading.headers),
+            tuple((name, masked(name, value, ())) for name, value in reading.headers),
             reading.body,
             tuple(reading.arrivals),
             started_unix + (begun - started),
@@ -147,51 +154,28 @@ class Connection:
         )
 
 
-def _built(target: Target, request: WireRequest) -> httpx.Request:
-    """Let httpx encode the body (multipart above all) and frame it; the path is put together by us."""
-    files = [(part.field, (part.file_name, part.content, part.media_type)) for part in request.files]
-    # A part without a file name is a plain field: a form is always sent as multipart, as clients do.
-    fields = [(name, (None, value.encode("utf-8", "surrogatepass"), None)) for name, value in request.form]
-    headers = target.headers_for(request.headers)
-    if request.content is not None and not any(name.lower() == "content-type" for name, _ in request.headers):
-        headers.append(("content-type", "application/json"))
-    return httpx.Request(
-        request.method,
-        target.origin,
-        headers=[(name.encode(), value.encode("utf-8", "surrogatepass")) for name, value in headers],
-        content=request.content,
-        files=[*fields, *files] or None,
-        extensions={"target": target.path(request.target).encode("ascii")},
-    )
-
-
-def _shown(headers: httpx.Headers, target: Target) -> tuple[tuple[str, str | None], ...]:
-    """Give the headers as sent, with the values of secret ones hidden."""
-    return tuple(
-        (name.decode("latin-1"), _masked(name.decode("latin-1"), value.decode("latin-1"), target.secrets))
-        for name, value in headers.raw
-        if name.lower() != b"host"
-    )
-
-
-def _masked(name: str, value: str, secrets: tuple[str, ...]) -> str:
-    secret = name.lower() in SECRET_HEADERS or any(one and one in value for one in secrets)
-    return HIDDEN if secret else value
-
-
 def _busy(status: int | None, tried: int, wait: float) -> Failure:
     if tried >= MAX_RETRIES:
         return Failure("busy", f"still {status} after {tried} retries", "is somebody else using the server?")
-    what = f"{status}: to be asked again in {wait:.3g} s, after the deadline"
+    what = f"{status}: to be asked again in {_plain(wait)} s, after the deadline"
     return Failure("busy", what, "give it more time with --timeout")
+
+
+def _plain(seconds: float) -> str:
+    return f"{seconds:,.2f}".rstrip("0").rstrip(".")
 
 
 def _failure(error: Exception, reading: Reading) -> Failure:
     text = str(error) or type(error).__name__
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return Failure("tls", f"TLS: {text}", "a private authority is named with --cacert FILE")
     if isinstance(error, BadInputError):
         return Failure("tls", text, error.problems[0].hint)
+    # httpcore takes the cause away (`raise … from None`), but its error holds the one that it stands for.
+    held = (error, *error.args) if reading.status is None else ()
+    tls = next((one for one in held if isinstance(one, ssl.SSLError)), None)
+    if isinstance(tls, ssl.SSLCertVerificationError):
+        return Failure("tls", f"TLS: {text}", "a private authority is named with --cacert FILE")
+    if tls is not None:
+        return Failure("tls", f"TLS: {text}", "does the server speak https? does it want a certificate (--cert)?")
     if isinstance(error, AbortedError):
         return Failure("broken", text)
     if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError):

@@ -38,6 +38,8 @@ class Clock:
         self.sent: float | None = None
         self.first_read: float | None = None
         self.last_read = 0.0
+        self.ended = False
+        """Whether the other side closed or reset the connection."""
         self._sockets: set[socket.socket] = set()
         self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
@@ -45,6 +47,7 @@ class Clock:
         """Forget the times of the request before."""
         self.sent = self.first_read = None
         self.last_read = time.monotonic()
+        self.ended = False
 
     def left(self) -> float:
         """Give the seconds that are left; raises DeadlineError when there are none."""
@@ -74,8 +77,9 @@ class Clock:
 
     def bounded(self, call: Callable[[float], httpcore.NetworkStream]) -> httpcore.NetworkStream:
         """Run a blocking call that has no total time limit of its own (name look-up, connecting, TLS)."""
-        seconds = min(self.left(), CONNECT_SECONDS)
+        # The queue first: an abort from now on is seen either by `left` or in it.
         answer = self._waiting = queue.SimpleQueue()
+        seconds = min(self.left(), CONNECT_SECONDS)
         late = threading.Event()
 
         def work() -> None:
@@ -84,22 +88,33 @@ class Clock:
             except Exception as error:  # handed to the thread that waits
                 made = error
             answer.put(made)
-            if late.is_set() and not isinstance(made, Exception):
-                made.close()
+            if late.is_set():
+                _close_all(answer)
 
         threading.Thread(target=work, daemon=True).start()
         try:
             made = answer.get(timeout=seconds)
         except queue.Empty:
             late.set()
-            raise httpcore.ConnectTimeout(f"no connection within {seconds:.3g} s") from None
+            _close_all(answer)
+            raise httpcore.ConnectTimeout(f"none within {seconds:.3g} s") from None
         if made is None:
             late.set()
+            _close_all(answer)
             self.left()
         if isinstance(made, Exception):
             raise made
         stream: httpcore.NetworkStream = made
         return stream
+
+
+def _close_all(answer: "queue.SimpleQueue[Any]") -> None:
+    """Close what came too late for the one who waited; both sides look, so that nothing slips through."""
+    with contextlib.suppress(queue.Empty):
+        while True:
+            made = answer.get_nowait()
+            if isinstance(made, httpcore.NetworkStream):
+                made.close()
 
 
 class _Stream(httpcore.NetworkStream):
@@ -112,11 +127,16 @@ class _Stream(httpcore.NetworkStream):
         clock.watch(self._socket)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, self._clock.left())
+        try:
+            data = self._inner.read(max_bytes, self._clock.left())
+        except httpcore.ReadError:
+            self._clock.ended = True
+            raise
         # Taken right at the socket, so that our own parsing does not distort arrival times.
         self._clock.last_read = time.monotonic()
         if data and self._clock.first_read is None:
             self._clock.first_read = self._clock.last_read
+        self._clock.ended = not data
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

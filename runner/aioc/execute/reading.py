@@ -18,6 +18,8 @@ from aioc.model.problem import Json
 LINGER_SECONDS = 6.0
 """How long an answer may stay open after its last event before we stop waiting for its end."""
 MAX_ARRIVALS = 100_000
+_TELLING = 64
+"""As long as the body is no longer, more of it may still show that it is a stream."""
 # Inside a JSON text these quotes would be escaped, so the words of a model cannot end the wait.
 _TERMINAL_TYPE = re.compile(r'"type"\s*:\s*"response\.(completed|incomplete|failed)"')
 
@@ -34,6 +36,8 @@ class Reading:
         self.cut: Literal["hang-up", "limit"] | None = None
         self.over_at: float | None = None
         """When the event came that ends the stream ([DONE] or a terminal response event)."""
+        self.keeps = False
+        """Whether the answer says that the connection stays open for the next request."""
         self._request = request
         self._limit = limit
         self._clock = clock
@@ -58,9 +62,15 @@ class Reading:
         self.status = response.status_code
         self.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         self.facts["http_version"] = response.extensions.get("http_version", b"").decode("latin-1")
-        lower = {name.lower(): value for name, value in reversed(self.headers)}
-        self._media = lower.get("content-type")
-        self._content = BodyReader(lower.get("content-encoding", ""), self._limit)
+        self._media = self._header("content-type")
+        framed = self._header("content-length") or self._header("transfer-encoding") or self.status in (204, 304)
+        closes = "close" in (self._header("connection") or "").lower()
+        self.keeps = self.facts["http_version"] == "HTTP/1.1" and bool(framed) and not closes
+        self._content = BodyReader(self._header("content-encoding") or "", self._limit)
+
+    def _header(self, name: str) -> str | None:
+        """Join the header's lines as HTTP says, so that two encodings cannot pass for one."""
+        return ", ".join(value for key, value in self.headers if key.lower() == name) or None
 
     def read(self, chunks: Iterator[bytes]) -> None:
         """Read the body to its end, to the event at which the case hangs up, or as long as makes sense."""
@@ -73,8 +83,12 @@ class Reading:
                 decoded = content.feed(chunk)
             finally:
                 self._arrived(len(content.body))
-            if fresh == 0 and is_stream(self._request, self.status, self._media, decoded):
-                self._sse = SseReader()
+            if (
+                self._sse is None
+                and fresh < _TELLING
+                and is_stream(self._request, self.status, self._media, content.body[: 2 * _TELLING])
+            ):
+                self._sse, decoded = SseReader(), bytes(content.body)
             if self._sse is not None and self._events(self._sse, decoded):
                 self.cut = "hang-up"
                 return

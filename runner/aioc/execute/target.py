@@ -9,6 +9,7 @@ from typing import Any, Self
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import httpcore
+import httpx
 
 from aioc import __version__
 from aioc.model.problem import bad_input
@@ -19,6 +20,8 @@ DEFAULT_HEADERS = (
     ("accept-encoding", "identity"),
     ("user-agent", f"aioc/{__version__}"),
 )
+_SUCH_AS = "such as http://localhost:8080"
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%[\w.-]+)?")  # a zone (%eth0) only behind an IPv6 address
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -46,7 +49,8 @@ class Target:
         """Make a target from a base URL as people type it; its user and password are used and kept secret."""
         origin, base, own = parse_base_url(base_url)
         user = unquote(urlsplit(_with_scheme(base_url)).netloc.rpartition("@")[0]) or None
-        return cls(origin, base, secrets=(*secrets, *own), user=user, **rest)
+        whole = (user,) if user and own else ()  # basic authorization encodes both together
+        return cls(origin, base, secrets=(*secrets, *own, *whole), user=user, **rest)
 
     @property
     def url(self) -> str:
@@ -83,18 +87,24 @@ def parse_base_url(text: str) -> tuple[str, str, tuple[str, ...]]:
 
     Raises BadInputError for anything that is no http URL.
     """
-    shown = re.sub(r"[^/@]*@", "***@", text)
+    text = text.strip()
+    shown = re.sub(r"^(\w*://)?.*@", r"\1***@", text, flags=re.DOTALL)
     try:
         parts = urlsplit(_with_scheme(text))
         port = parts.port
-    except ValueError as error:
-        raise bad_input(f"{shown!r} is no URL: {error}", hint="such as http://localhost:8080") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or not parts.hostname.isprintable():
-        raise bad_input(f"{shown!r} is no http URL", hint="such as http://localhost:8080")
+        httpx.URL(scheme=parts.scheme, host=parts.hostname or "")  # it knows numbers that are no address
+    except (ValueError, httpx.InvalidURL) as error:
+        # What stands before the @ is nobody's business, and the error may quote it.
+        why = f": {error}" if shown == text else ""
+        raise bad_input(f"{shown!r} is no URL{why}", hint=_SUCH_AS) from error
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not text.isprintable():
+        raise bad_input(f"{shown!r} is no http URL", hint=_SUCH_AS)
+    if host in ("http", "https") and "://" not in text:
+        raise bad_input(f"{shown!r} has no host", hint="http:// has two slashes")
     if parts.query or parts.fragment:
         raise bad_input("a base URL has no query", hint="give it with --query NAME=VALUE")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    origin = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}" + (f":{port}" if port is not None else "")
     base = quote(parts.path.rstrip("/").removesuffix("/v1").rstrip("/"), safe=_ASCII)
     return origin, base, tuple({unquote(parts.password), parts.password}) if parts.password else ()
 

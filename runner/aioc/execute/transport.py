@@ -32,11 +32,6 @@ class Transport(httpx.BaseTransport):
         self._clock = clock
         self._pool: httpcore.ConnectionPool | None = None
 
-    @property
-    def kept(self) -> bool:
-        """Whether the server left a connection open for the next request."""
-        return self._pool is not None and any(not one.is_closed() for one in self._pool.connections)
-
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send; the answer's body is still to be read. Raises httpcore's errors as they are."""
         url = request.url

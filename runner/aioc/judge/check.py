@@ -50,7 +50,7 @@ class _Collected:
 def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
     """Put a check to the answers of a step (several when the request had copies)."""
     try:
-        keywords = _filled(check, known)
+        keywords = filled(check, known)
         compiled = _validator_of(check, keywords)
         found = _Collected()
         misses: list[Miss] = []
@@ -94,11 +94,9 @@ def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[tuple
     return found.values
 
 
-def _filled(check: Check, known: Mapping[str, Json]) -> dict[str, Json]:
-    keywords: dict[str, Json] = {}
-    for word, value in check.keywords.items():
-        keywords[word] = _fill_keyword(word, value, known)
-    return keywords
+def filled(check: Check, known: Mapping[str, Json]) -> dict[str, Json]:
+    """Give the keywords of a check with names filled in; raises MissingNameError."""
+    return {word: _fill_keyword(word, value, known) for word, value in check.keywords.items()}
 
 
 def _fill_keyword(word: str, value: Json, known: Mapping[str, Json]) -> Json:
@@ -135,7 +133,7 @@ def _errors(compiled: Any, where: str, value: Json) -> list[Miss]:
         return [Miss(where, value, "is nested too deep to be judged")]
     misses = []
     for error in errors:
-        in_shape = "$ref" in error.absolute_schema_path
+        in_shape = getattr(error, "in_shape", False)
         severity = getattr(error, "severity", None)
         missing = getattr(error, "missing", None)
         parts = [*error.absolute_path, missing] if missing is not None else list(error.absolute_path)
@@ -223,8 +221,11 @@ def expectation(check: Check, keywords: Mapping[str, Json]) -> str:
     return f"{text} (or nothing)" if check.optional else text
 
 
-def findings(check: Check, judgement: Judgement, step: str, exchange: int) -> list[Finding]:
-    """Give the findings of a check that did not hold: one, or one a JSON pointer for a `schema:` check."""
+def findings(check: Check, judgement: Judgement, step: str, exchange: int, answers: int = 1) -> list[Finding]:
+    """Give the findings of a check that did not hold: one, or one a JSON pointer for a `schema:` check.
+
+    They are about `answers` exchanges of the case, from number `exchange` on (several with `copies`).
+    """
     groups: dict[tuple[str, Severity], list[Miss]] = {}
     for miss in judgement.misses:
         severity = check.severity if miss.severity is None else miss.severity.at_most(check.severity)
@@ -243,6 +244,7 @@ def findings(check: Check, judgement: Judgement, step: str, exchange: int) -> li
                 place=check.place,
                 step=step,
                 exchange=exchange,
+                answers=answers,
                 missed=tuple(miss.value for miss in misses),
             )
         )

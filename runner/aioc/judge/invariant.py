@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from aioc.judge.check import judge
+from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.mark import Seen, mark_findings, together
 from aioc.judge.schema import validator
 from aioc.judge.script import holds
@@ -24,6 +25,8 @@ class _Found:
     """What one invariant has found so far, over all answers."""
 
     judged: int = 0
+    too_slow: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
     findings: dict[tuple[str, Severity, str | None, str], Finding] = field(default_factory=dict)
     askers: dict[tuple[str, Severity, str | None, str], list[str]] = field(default_factory=dict)
     seen: dict[str, list[Seen]] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Invariants:
     ) -> None:
         """Take the invariants, the overlay's entries by case, and the roles."""
         self._cases = tuple(cases)
+        self._statuses = {case.id: validator(case.answers.status) for case in cases if case.answers is not None}
         self._entries = entries
         self._names = names
         self._found = {case.id: _Found() for case in cases}
@@ -48,8 +52,15 @@ class Invariants:
                 continue  # an exchange cut on purpose says nothing about the server
             for case in self._cases:
                 assert case.answers is not None  # invariants only
-                if concerns(case.answers, exchange):
-                    self._judge(case, exchange, asked_by)
+                if not concerns(case.answers, exchange) or not self._statuses[case.id].is_valid(
+                    exchange.transfer.status
+                ):
+                    continue
+                try:
+                    with time_limit():
+                        self._judge(case, exchange, asked_by)
+                except TooSlowError:
+                    self._found[case.id].too_slow = f"judging an answer of {asked_by} took too long"
 
     def _judge(self, case: Case, exchange: Exchange, asked_by: str) -> None:
         tally = Tally(case)
@@ -69,7 +80,10 @@ class Invariants:
             same = (finding.address, finding.severity, finding.mark, finding.expected)
             found.askers.setdefault(same, []).append(asked_by)
             if same not in found.findings:
-                found.findings[same] = replace(finding, asked_by=asked_by, exchange=-1)
+                # The first answer that misses is kept, so that reports can show one.
+                if not found.exchanges or found.exchanges[-1] is not exchange:
+                    found.exchanges.append(exchange)
+                found.findings[same] = replace(finding, asked_by=asked_by, exchange=len(found.exchanges) - 1)
 
     def results(self) -> list[tuple[Result, dict[str, Seen]]]:
         """Give each invariant's result; one that no answer concerned is SKIP."""
@@ -78,11 +92,13 @@ class Invariants:
             found = self._found[case.id]
             findings = tuple(_told(finding, found.askers[key]) for key, finding in found.findings.items())
             seen = {key: together(states) for key, states in found.seen.items()}
-            if found.judged:
-                result = Result(case, worst(findings), findings, notes=(f"judged on {found.judged} answers",))
-            else:
-                result = Result(case, Verdict.SKIP, reason="no such answer in this run")
-            made.append((result, seen))
+            verdict, reason = worst(findings), ""
+            if found.too_slow and verdict is not Verdict.FAIL:
+                verdict, reason = Verdict.ERROR, found.too_slow
+            elif not found.judged:
+                verdict, reason = Verdict.SKIP, "no such answer in this run"
+            notes = (f"judged on {found.judged} answers",) if found.judged else ()
+            made.append((Result(case, verdict, findings, tuple(found.exchanges), (), reason, notes=notes), seen))
         return made
 
 
@@ -94,15 +110,13 @@ def _told(finding: Finding, askers: Sequence[str]) -> Finding:
 
 
 def concerns(answers: Answers, exchange: Exchange) -> bool:
-    """Whether an invariant speaks of this exchange."""
+    """Whether an invariant speaks of this kind of exchange, whatever its status."""
     request = exchange.transfer.request
     if answers.method is not None and answers.method != request.method:
         return False
     if answers.streamed is not None and answers.streamed != exchange.streamed:
         return False
-    if answers.path != "*" and not _path(answers.path).fullmatch(request.target.partition("?")[0]):
-        return False
-    return bool(validator(answers.status).is_valid(exchange.transfer.status))
+    return answers.path == "*" or bool(_path(answers.path).fullmatch(request.target.partition("?")[0]))
 
 
 @lru_cache(maxsize=256)

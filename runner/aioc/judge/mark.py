@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from aioc.judge.check import judge
+from aioc.judge.check import filled, judge
 from aioc.judge.schema import validator
-from aioc.model.case import Check, Severity
+from aioc.model.case import Check
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Deviation
 from aioc.model.problem import ABSENT, Json
 from aioc.model.result import Finding, Observation, Result, Verdict, worst
+from aioc.template import MissingNameError
 
 
 class Seen(Enum):
@@ -53,12 +54,10 @@ def mark_findings(
         about = [n for n, finding in enumerate(marked) if _speaks_of(entry, finding.step, finding.address)]
         state = _conforms(entry, observations) if not about else Seen.OTHER
         for number in about:
-            finding = marked[number]
-            if finding.mark == "known":
+            if _does_instead(entry.instead, marked[number], exchanges, names):
                 state = Seen.OBSERVED
-            elif _does_instead(entry.instead, finding, exchanges, names):
-                marked[number] = _downgraded(finding, entry)
-                state = Seen.OBSERVED
+                if marked[number].mark is None:
+                    marked[number] = _downgraded(marked[number], entry)
         seen[_key(entry)] = state
     return tuple(marked), seen
 
@@ -72,7 +71,7 @@ def _downgraded(finding: Finding, entry: Deviation) -> Finding:
         finding,
         mark="known",
         was=finding.severity,
-        severity=finding.severity.at_most(entry.severity) if entry.severity is not Severity.FAIL else finding.severity,
+        severity=finding.severity.at_most(entry.severity),
         reason=entry.reason,
     )
 
@@ -95,24 +94,28 @@ def _speaks_of(entry: Deviation, step: str, address: str) -> bool:
 def _does_instead(instead: Check, finding: Finding, exchanges: Sequence[Exchange], names: Mapping[str, Json]) -> bool:
     """Whether the server does what the entry says: a check of its own, or one put to every value that missed."""
     if instead.subject.kind != "value" or instead.subject.argument:
-        at = finding.exchange
-        return 0 <= at < len(exchanges) and judge(instead, (exchanges[at],), names).held
+        answers = exchanges[finding.exchange : finding.exchange + finding.answers] if finding.exchange >= 0 else ()
+        return bool(answers) and judge(instead, answers, names).held
     if instead.absent:
         return all(value is ABSENT or value is None for value in finding.missed)
-    compiled = validator(instead.keywords)
+    try:
+        compiled = validator(filled(instead, names))
+    except (MissingNameError, ValueError):
+        return False
     return bool(finding.missed) and all(value is not ABSENT and compiled.is_valid(value) for value in finding.missed)
 
 
 def _conforms(entry: Deviation, observations: Sequence[Observation]) -> Seen:
-    """No finding at the entry's address: was the check put to something and held?"""
+    """No finding at the entry's address: was the check put to something, and did it hold each time?"""
     name, sign, pointer = entry.address.partition("#/")
-    for seen in observations:
-        if seen.step == entry.step and seen.address == name:
-            if not sign:
-                return Seen.CONFORMS if seen.held else Seen.OTHER
-            if any(_reaches(value, pointer.split("/")[:-1]) for value in seen.values):
-                return Seen.CONFORMS
-    return Seen.NOT_REACHED
+    about = [seen for seen in observations if seen.step == entry.step and seen.address == name]
+    if sign:
+        parent = pointer.split("/")[:-1]
+        reached = any(_reaches(value, parent) for seen in about for value in seen.values)
+        return Seen.CONFORMS if reached else Seen.NOT_REACHED
+    if not about:
+        return Seen.NOT_REACHED
+    return Seen.CONFORMS if all(seen.held for seen in about) else Seen.OTHER
 
 
 def _reaches(value: Json, parts: Sequence[str]) -> bool:
@@ -128,8 +131,5 @@ def _reaches(value: Json, parts: Sequence[str]) -> bool:
 
 
 def together(states: Sequence[Seen]) -> Seen:
-    """Join what the members of a family (or the answers of an invariant) say of one entry.
-
-    One conforming member among deviating ones is no staleness: all must conform.
-    """
+    """Join what several answers say of one entry: one that conforms among deviating ones is no staleness."""
     return max(states, key=lambda state: state.value, default=Seen.NOT_REACHED)

@@ -16,9 +16,9 @@ from jsonschema.validators import extend
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from aioc.keywords import TYPE_OF, nested
 from aioc.model.problem import Json
-from aioc.paths import schemas_root
-from aioc.read.keywords import TYPE_OF
+from aioc.paths import shape_files
 
 # The first bytes by which each kind of content is known. An mp3 starts with a tag or with a frame's sync mask
 # (OpenAI: FF F3), a wav may carry unknown sizes (FFFFFFFF), so only the magic is looked at.
@@ -34,6 +34,11 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "audio/aac": lambda data: len(data) > 1 and data[0] == 0xFF and data[1] & 0xF6 == 0xF0,
     "video/mp4": lambda data: data[4:8] == b"ftyp",
 }
+
+
+_COUNTS = frozenset(
+    f"{bound}{what}" for bound in ("min", "max") for what in ("Length", "Items", "Contains", "Properties")
+)
 
 
 def is_number(value: Json) -> bool:
@@ -127,9 +132,17 @@ def _required(_validator: Any, names: Iterable[str], value: Json, _schema: Any) 
                 yield error
 
 
+def _shape(validator: Any, name: str, value: Json, _schema: Any) -> Iterator[ValidationError]:
+    """`schema: chat.completion`, at any depth; its errors are told one a JSON pointer."""
+    for error in validator.descend(value, {"$ref": f"{name}.schema.json"}):
+        error.in_shape = True
+        yield error
+
+
 Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={
+        "schema": _shape,
         "order": _order,
         "near": _near,
         "contentEncoding": _content,
@@ -148,34 +161,44 @@ Validator: Any = extend(  # type: ignore[no-untyped-call]
 def shapes() -> Registry[Any]:
     """The answer schemas (schemas/openai_v1/) by name; `$ref` reaches nothing else."""
     registry: Registry[Any] = Registry()
-    for path in sorted((schemas_root() / "openai_v1").glob("*.schema.json")):
-        resource: Resource[Any] = Resource.from_contents(json.loads(path.read_bytes()), DRAFT202012)
+    for path in shape_files():
+        contents = json.loads(path.read_bytes())
+        # With a `$schema`, jsonschema would judge what a `$ref` leads to by its own keywords: no severities, no ours.
+        contents.pop("$schema", None)
+        resource: Resource[Any] = Resource.from_contents(contents, DRAFT202012)
         registry = registry.with_resource(path.name, resource)
     return registry
-
-
-def shape_names() -> frozenset[str]:
-    """The names that a `schema:` keyword may give."""
-    return frozenset(name.removesuffix(".schema.json") for name in shapes())
 
 
 def validator(keywords: Mapping[str, Json]) -> Any:
     """Compile the keywords of a check; raises ValueError for a value of the wrong type after substitution."""
     schema = dict(keywords)
-    if "schema" in schema:
-        schema["$ref"] = f"{schema.pop('schema')}.schema.json"
+    _sound(schema)
     if not any(word in schema for word in ("type", "const", "enum", "near")):
         types = [TYPE_OF[word] for word in _speaking(schema) if word in TYPE_OF]
         if types:
             schema["type"] = types[0]
+    return Validator(schema, registry=shapes())
+
+
+def _sound(schema: Mapping[str, Json]) -> None:
+    """Refuse what jsonschema would stumble over: a name in a keyword may have been filled with anything."""
     for word, value in schema.items():
         if TYPE_OF.get(word) == "number" and not is_number(value):
             raise ValueError(f"{word} is put to {_short(value)}, which is no number")
-        if word.startswith(("min", "max")) and word not in ("minimum", "maximum") and not is_integer(value):
-            raise ValueError(f"{word} is put to {_short(value)}, which is no whole number")
+        if word in _COUNTS and not (is_integer(value) and value >= 0):
+            raise ValueError(f"{word} is put to {_short(value)}, which is no whole number from 0")
         if word == "pattern":
             re.compile(value)
-    return Validator(schema, registry=shapes())
+        if word == "near" and not _numbers(value["to"]):
+            raise ValueError(f"near is put to {_short(value['to'])}, which is no number and no array of numbers")
+    for _, inner, _ in nested(schema):
+        if isinstance(inner, dict):
+            _sound(inner)
+
+
+def _numbers(value: Json) -> bool:
+    return all(is_number(item) for item in value) if isinstance(value, list) else is_number(value)
 
 
 def _speaking(schema: Mapping[str, Json]) -> Iterator[str]:

@@ -6,17 +6,17 @@ the gate, other conditions, captures, checks.
 
 import re
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aioc.judge.check import Judgement, judge, short
 from aioc.judge.select import NotJudgedError, select
-from aioc.judge.tally import Tally
-from aioc.judge.wire import wire
-from aioc.model.case import Capture, Case, Check, Condition, Step
-from aioc.model.exchange import Exchange, WireRequest
+from aioc.judge.tally import NEEDED, Tally
+from aioc.judge.wire import request_names, wire
+from aioc.model.case import Capture, Case, Check, Condition, Severity, Step
+from aioc.model.exchange import Exchange, Failure, WireRequest
 from aioc.model.problem import Json
-from aioc.model.result import Result
-from aioc.template import MissingNameError, fill_pattern
+from aioc.model.result import Finding, Result, Verdict
+from aioc.template import MAX_INSERTED, MissingNameError, fill_pattern
 
 POLL_SECONDS = 0.5
 
@@ -51,8 +51,14 @@ def play(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script
     values: dict[str, Json] = {**roles, **case.constants}
     limit = case.timeout or seconds
     stopped = False
+    given_names = set(values)
     for number, step in enumerate(case.steps):
         if stopped and not step.always:
+            continue
+        long = _too_long(step, values, given_names)
+        if long:
+            tally.error(f"{long} was captured with more than {MAX_INSERTED} characters: too much to be sent back")
+            stopped = True
             continue
         # The conditions of the case stand before everything, so they are its first step's.
         given = (*case.given, *step.given) if number == 0 else step.given
@@ -66,6 +72,34 @@ def play(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script
             stopped = True
         stopped = stopped or tally.broken_off
     return tally.result()
+
+
+def play_dangerous(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script:
+    """Play a case that may kill the server, then ask whether it still answers (design §4)."""
+    result = yield from play(case, roles, seconds)
+    answers = yield Send((WireRequest("GET", "/v1/models"),), seconds)
+    failure = answers[0].transfer.failure
+    if failure is None:
+        return replace(result, exchanges=(*result.exchanges, *answers))
+    dead = Finding(
+        address="alive",
+        severity=Severity.FAIL,
+        message=f"the server no longer answers GET /v1/models: {failure.what}",
+        expected="an answer",
+        actual="none",
+        place=case.place,
+        exchange=len(result.exchanges),
+    )
+    findings = (*result.findings, dead)
+    return replace(result, verdict=Verdict.FAIL, findings=findings, exchanges=(*result.exchanges, *answers), reason="")
+
+
+def _too_long(step: Step, values: Mapping[str, Json], given: set[str]) -> str:
+    """Give the first captured text that a request would carry and that is too long for it ('' when there is none)."""
+    captured = {name: value for name, value in values.items() if name not in given and isinstance(value, str)}
+    long = sorted(name for name, value in captured.items() if len(value) > MAX_INSERTED)
+    used = set(request_names(step.request)) if long else set()
+    return next((name for name in long if name in used), "")
 
 
 @dataclass(slots=True)
@@ -82,11 +116,12 @@ class _Player:
         for condition in self._given_on("value"):
             if not self._holds(condition, ()):
                 self._unmet(condition)
-        tries = max((c.tries for c in self._all_given()), default=1)
-        for attempt in range(1, tries + 1):
-            request = wire(self.step.request, self.values)
+        request = wire(self.step.request, self.values)
+        attempt = 0
+        while True:
+            attempt += 1
             answers = yield from self._ask(request)
-            if self._judge(answers, last=attempt == tries):
+            if self._judge(answers, attempt):
                 return
 
     def _all_given(self) -> list[Condition]:
@@ -106,7 +141,7 @@ class _Player:
             for answer in answers:
                 failure = answer.transfer.failure
                 if failure is not None:
-                    self.tally.error(failure.what, failure.hint)
+                    self._no_answer(failure)
                     raise _Stop
             if self._ended_early(answers):
                 self.tally.skip("inconclusive: the answer ended before the case hung up")
@@ -124,6 +159,13 @@ class _Player:
                 return answers
             yield Pause(POLL_SECONDS)
 
+    def _no_answer(self, failure: Failure) -> None:
+        """Without an answer nothing can be judged; a clean-up that expects nothing has nothing to judge either."""
+        if self.step.always and not self.step.checks:
+            self.tally.note(f"clean-up failed: {failure.what}")
+        else:
+            self.tally.error(failure.what, failure.hint)
+
     def _ended_early(self, answers: Sequence[Exchange]) -> bool:
         wanted = self.step.request.hang_up_after
         return wanted is not None and any(
@@ -138,21 +180,22 @@ class _Player:
         named += [code for check in checks for code in check.keywords.get("enum", ())]
         return 429 in named or 503 in named
 
-    def _judge(self, answers: Sequence[Exchange], *, last: bool) -> bool:
+    def _judge(self, answers: Sequence[Exchange], attempt: int) -> bool:
         """Judge one try; say whether it was conclusive."""
         for condition in self._given_on("status"):
             if not self._holds(condition, answers):
-                return self._unmet(condition, last=last)
+                return self._unmet(condition, attempt)
         for check in self.step.checks:
             if check.gate and not self._check(check, answers):
                 raise _Stop
         later = [c for c in self.given if c.check.subject.kind not in ("value", "status")]
         for condition in later:
             if not self._holds(condition, answers):
-                return self._unmet(condition, last=last)
+                self._malformed(condition, answers)
+                return self._unmet(condition, attempt)
         captured = self._capture(answers)
         unmet, fine = self._checks(answers)
-        if unmet and fine and not last and any(condition.tries > 1 for condition in unmet):
+        if fine and any(condition.tries > attempt for condition in unmet):
             return False
         for condition in unmet:
             self.tally.unmet(condition, self.step, stops=False)
@@ -168,9 +211,10 @@ class _Player:
             if check.gate:
                 continue
             missing = [condition for condition in check.given if not self._holds(condition, answers)]
-            unmet += missing[:1]
-            if not missing:
+            if not missing or self._same_kind_missing(check, missing[0], answers):
                 fine = self._check(check, answers) and fine
+            else:
+                unmet.append(missing[0])
         return unmet, fine
 
     def _check(self, check: Check, answers: Sequence[Exchange]) -> bool:
@@ -181,8 +225,21 @@ class _Player:
     def _holds(self, condition: Condition, answers: Sequence[Exchange]) -> bool:
         return holds(condition.check, answers, self.values)
 
-    def _unmet(self, condition: Condition, *, last: bool = True) -> bool:
-        if not last and condition.tries > 1:
+    def _malformed(self, condition: Condition, answers: Sequence[Exchange]) -> None:
+        """An answer that is no JSON (no stream) is a finding, not a condition that happens not to hold."""
+        checks = [check for check in self.step.checks if self._same_kind_missing(check, condition, answers)]
+        for check in checks:
+            self._check(check, answers)
+        if checks:
+            raise _Stop
+
+    def _same_kind_missing(self, check: Check, condition: Condition, answers: Sequence[Exchange]) -> bool:
+        """Whether the condition could not be judged because the answer is not what the check itself asks for."""
+        why = judge(condition.check, answers, self.values).unjudged
+        return why is not None and why.what == NEEDED.get(check.subject.kind)
+
+    def _unmet(self, condition: Condition, attempt: int = 1) -> bool:
+        if condition.tries > attempt:
             return False
         self.tally.unmet(condition, self.step, stops=True)
         raise _Stop

@@ -10,6 +10,9 @@ from aioc.model.exchange import Exchange
 from aioc.model.problem import ABSENT, Json
 from aioc.model.result import Finding, Observation, Result, Verdict, worst
 
+NEEDED = {"path": "json", "sum": "json", "events": "stream"}
+"""What kind of answer a subject needs; an answer of another kind is one finding of that name."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -62,7 +65,16 @@ class Tally:
             self._not_judged(check, step, judgement.unjudged)
             return
         self.judged(check.address, step, judgement)
-        self.findings += findings(check, judgement, step.name, self._exchange)
+        if (kind := NEEDED.get(check.subject.kind)) is not None and not self._observed(kind, step):
+            # So that an overlay's entry on `json` or `stream` can be seen to be stale.
+            self.observations.append(Observation(step.name, kind, True, (), self._exchange))
+        self.findings += findings(check, judgement, step.name, self._exchange, self._answers)
+
+    def _observed(self, address: str, step: Step) -> bool:
+        return any(
+            seen.address == address and seen.step == step.name and seen.exchange == self._exchange
+            for seen in self.observations
+        )
 
     def _not_judged(self, check: Check, step: Step, why: NotJudgedError) -> None:
         """Fold all checks that ask for JSON (a stream) of an answer that is none into one finding."""

@@ -1,12 +1,21 @@
 """A request with its names filled in: pure, so that a dry run shows exactly what a run would send."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from aioc.model.case import FilePart, Request
 from aioc.model.exchange import WireFile, WireRequest
 from aioc.model.problem import Json
-from aioc.template import as_text, fill, fill_path, fill_text
+from aioc.template import as_text, fill, fill_path, fill_text, names
+
+
+def request_names(request: Request) -> Iterator[str]:
+    """Give every name that a request uses."""
+    yield from names([request.path, request.json, request.raw])
+    for _, value in (*request.headers, *request.form):
+        yield from names(value)
+    for part in request.files:
+        yield from names(part.text)
 
 
 def wire(request: Request, values: Mapping[str, Json]) -> WireRequest:

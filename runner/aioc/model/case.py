@@ -180,6 +180,8 @@ class Case:
     danger: bool = False
     server: str | None = None
     """The overlay under which alone the case runs (specs/servers/<server>/)."""
+    why: str = ""
+    """What a client notices when the case fails."""
 
     @property
     def topic(self) -> str:

@@ -29,7 +29,8 @@ class Finding:
     `address` is the check's, with `#/pointer` for a finding of a `schema:` check; `step` the step's name
     ('' in a case of one step); `missed` the values that did not satisfy it (ABSENT for a hole), which is
     what an overlay's `instead` is put to; `severity` is what counts after the overlay, `was` before it.
-    `asked_by` names the case that made the exchange, in findings of an invariant.
+    It is about `answers` exchanges of the case from number `exchange` on (-1: about none of its own).
+    `asked_by` names the cases that made the exchanges, in findings of an invariant; `count` how many they are.
     """
 
     address: str
@@ -40,6 +41,7 @@ class Finding:
     place: Place
     step: str = ""
     exchange: int = -1
+    answers: int = 1
     missed: tuple[Json, ...] = ()
     was: Severity | None = None
     mark: Mark | None = None

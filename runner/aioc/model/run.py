@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aioc.model.result import Finding, Result, Verdict
+from aioc.model.result import Result, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class RunHeader:
     catalogue_version: str = ""
     started: str = ""
     selected: tuple[str, ...] = ()
+    trusted: bool = True
+    """False when the server answers routes that cannot exist."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """The version of each overlay's product, by overlay (a proxy and what is behind it have their own)."""
 
@@ -73,8 +75,3 @@ class Failing:
     def counts(self, result: Result) -> bool:
         """Whether this result is one of them."""
         return result.case.id in self.cases
-
-
-def new_failures(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Give the FAIL findings that the overlay does not know."""
-    return tuple(finding for finding in findings if finding.severity == "fail" and finding.mark is None)

@@ -1,17 +1,14 @@
 """A case file: from a document to frozen cases (several for a `for_each`), every fault noted."""
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from aioc.model.case import ROLES, Answers, Case, Check, FilePart, Request, Severity, Step
-from aioc.model.problem import BadInputError, Json
+from aioc.model.case import ROLES, Answers, Case, Check, Severity, Step
+from aioc.model.problem import Json, Problem
 from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, unique_addresses
-from aioc.read.document import Document, KeyPath, read_bytes
-
-MAX_FILE = 8 << 20
-_AUTHORIZATION = ("authorization", "x-api-key", "api-key")
+from aioc.read.document import Document, KeyPath
+from aioc.read.request import read_constant, read_request
 
 
 def read_case(document: Document, case_id: str, server: str | None, root: Path, scope: Scope) -> list[Case]:
@@ -20,8 +17,12 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
     severity = Severity(data.get("severity", "fail"))
     family = data.get("for_each", {})
     scope.captures = {name for step in _steps(data) for name in step[0].get("capture", {})}
-    constants = {name: _constant(scope, item, ("let", name), root) for name, item in data.get("let", {}).items()}
-    scope.known |= set(constants) | set(family)
+    constants = {name: read_constant(scope, item, ("let", name), root) for name, item in data.get("let", {}).items()}
+    for word in ("let", "for_each"):
+        for name in data.get(word, {}):
+            if name in scope.known or name in ROLES:
+                scope.note(f"the name {name!r} is taken", (word, name), key=True)
+            scope.known.add(name)
     given = tuple(read_given(scope, data.get("given"), ("given",)))
     answers: Answers | None = None
     checks: tuple[Check, ...] = ()
@@ -56,6 +57,7 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
         timeout=data.get("timeout"),
         danger=bool(data.get("danger")),
         server=server,
+        why=data.get("why", ""),
     )
     return list(_members(shared, family))
 
@@ -80,7 +82,7 @@ def _form(scope: Scope, data: Mapping[str, Json]) -> str:
                 (word,),
                 key=True,
             )
-    if form != "steps" and "expect" not in data:
+    if "expect" not in data and not any("expect" in step for step in data.get("steps", ())):
         scope.note("the word 'expect' is missing", (), "a case that checks nothing says nothing")
     return form
 
@@ -95,7 +97,7 @@ def _steps(data: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], KeyPath]]
 
 
 def _step(scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, severity: Severity, root: Path) -> Step:
-    request = _request(scope, data["request"], (*path, "request"), root)
+    request = read_request(scope, data["request"], (*path, "request"), root)
     given = tuple(read_given(scope, data.get("given"), (*path, "given")))
     until = read_until(scope, data.get("until"), (*path, "until"))
     captures = tuple(read_captures(scope, data.get("capture"), (*path, "capture")))
@@ -108,7 +110,7 @@ def _step(scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, se
                     "collect: true",
                 )
     checks = _checks(scope, data, path, severity, may_gate=True)
-    if checks and path and not any(check.subject.kind == "status" for check in checks) and until is None:
+    if checks and not any(check.subject.kind == "status" for check in checks) and until is None:
         scope.note("a step with checks checks its status too", (*path, "expect"), "begin with `- status: 200`")
     return Step(
         data.get("name", number) if number else "",
@@ -131,12 +133,10 @@ def _checks(
         if (check := read_check(scope, item, (*path, "expect", number), severity, may_gate=may_gate))
     ]
     unique_addresses(scope, checks)
-    for gate in [check for check in checks if check.gate][1:]:
-        scope.note(
-            "a step has one gate: this second status check needs a severity of its own",
-            path,
-            f"line {gate.place.line}",
-        )
+    gates = [check for check in checks if check.gate]
+    for gate in gates[1:]:
+        what = "a step has one gate: this second status check needs a severity of its own"
+        scope.problems.append(Problem(what, gate.place, f"the gate stands in line {gates[0].place.line}"))
     return tuple(checks)
 
 
@@ -146,90 +146,6 @@ def _distinct_names(scope: Scope, steps: tuple[Step, ...]) -> None:
         if step.name in seen:
             scope.note(f"two steps are called {step.name!r}", ("steps", number))
         seen.add(step.name)
-
-
-def _request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) -> Request:
-    bodies = [word for word in ("json", "raw") if word in data] + (
-        ["form/files"] if {"form", "files"} & set(data) else []
-    )
-    if len(bodies) > 1:
-        scope.note(f"a request has one body, here are {' and '.join(bodies)}", path)
-    scope.use({word: value for word, value in data.items() if word != "files"}, path)
-    headers = data.get("headers", {})
-    for name, value in headers.items():
-        if value is not None and (not value.isascii() or not value.isprintable()):
-            scope.note("a header's value is printable ASCII", (*path, "headers", name))
-        if name.lower() == "host":
-            scope.note("the host comes from the base URL alone", (*path, "headers", name), key=True)
-        if name.lower() in _AUTHORIZATION and value and "sk-" in value:
-            scope.note("this looks like a real key", (*path, "headers", name), "write Bearer wrong, or null")
-    form = tuple(
-        (name, item)
-        for name, value in data.get("form", {}).items()
-        for item in (value if isinstance(value, list) else [value])
-    )
-    return Request(
-        data["method"],
-        data["path"],
-        scope.document.place(path),
-        tuple(headers.items()),
-        "json" in data,
-        data.get("json"),
-        data.get("raw"),
-        form,
-        tuple(
-            _file_part(scope, name, item, (*path, "files", name), root) for name, item in data.get("files", {}).items()
-        ),
-        data.get("hang_up_after"),
-        data.get("copies", 1),
-    )
-
-
-def _file_part(scope: Scope, field: str, data: Mapping[str, Json], path: KeyPath, root: Path) -> FilePart:
-    if ("path" in data) == ("text" in data):
-        scope.note("a file has either a `path` or a `text`", path)
-    content = None
-    if "path" in data:
-        content = _tree_file(scope, data["path"], (*path, "path"), root)
-    elif "text" in data:
-        scope.use(data["text"], (*path, "text"))
-    name = data.get("name") or Path(data.get("path", "file.txt")).name
-    return FilePart(field, name, data.get("type", "application/octet-stream"), content, data.get("text"))
-
-
-def _constant(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) -> Json:
-    kinds = [word for word in ("value", "repeat", "file") if word in data]
-    if len(kinds) != 1:
-        scope.note("a constant is one of `value`, `repeat` with `times`, or `file` with `as`", path)
-        return None
-    if kinds[0] == "value":
-        return data["value"]
-    if kinds[0] == "repeat":
-        if "times" not in data:
-            scope.note("`repeat` needs `times`", path)
-        return data["repeat"] * data.get("times", 1)
-    content = _tree_file(scope, data["file"], (*path, "file"), root) or b""
-    if data.get("as", "base64") == "base64":
-        return base64.b64encode(content).decode("ascii")
-    return content.decode("utf-8", "replace")
-
-
-def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes | None:
-    """Read a file beside the case; it must lie inside the root, whatever links say (reliability.md Y11)."""
-    here = Path(scope.document.file).parent
-    target = (here / relative).resolve()
-    if Path(relative).is_absolute() or "~" in relative or not target.is_relative_to(root.resolve()):
-        scope.note(
-            "the file must lie inside the tree of cases",
-            path,
-            "a path relative to this file, without leaving the tree",
-        )
-        return None
-    try:
-        return read_bytes(target, MAX_FILE)
-    except BadInputError as error:
-        scope.note(f"{relative}: {error.problems[0].what}", path)
-        return None
 
 
 def _answers(data: Mapping[str, Json]) -> Answers:

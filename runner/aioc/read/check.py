@@ -33,22 +33,33 @@ class Scope:
         """Remember a fault at this path of the document."""
         self.problems.append(Problem(what, self.document.place(path, key=key), hint))
 
-    def use(self, value: Json, path: KeyPath) -> None:
+    def use(self, value: Json, path: KeyPath, *, key: bool = False) -> None:
         """Note every name in a value; one that is not declared (yet) is a fault."""
-        for name in names(value):
+        if isinstance(value, dict):
+            for word, item in value.items():
+                self.use(word, (*path, word), key=True)
+                self.use(item, (*path, word))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                self.use(item, (*path, number))
+        if isinstance(value, str) and value.count("${") > len(NAME.findall(value)):
+            self.note("a `${` without its `}`", path, "a name is written ${name}", key=key)
+        for name in names(value) if isinstance(value, str) else ():
             self.used.add(name)
             if name in self.known or name in ROLES:
                 continue
             if not VALID_NAME.match(name):
-                self.note(f"${{{name}}} is no name", path, "a name has small letters, digits and _; no expressions")
+                what, hint = "is no name", "a name has small letters, digits and _; no expressions"
             elif name in self.captures:
-                self.note(
-                    f"${{{name}}} is used before it is captured",
-                    path,
-                    "captures come after their step's request",
-                )
+                what, hint = "is used before it is captured", "captures come after their step's request"
             else:
-                self.note(f"${{{name}}} is not declared", path, did_you_mean(name, self.known | set(ROLES)))
+                what, hint = "is not declared", did_you_mean(name, self.known | set(ROLES))
+            self.note(f"${{{name}}} {what}", path, hint, key=key)
+
+    def plain(self, value: Json, path: KeyPath) -> None:
+        """Refuse names where none is filled in: they would be taken as they stand."""
+        if any(True for _ in names(value)):
+            self.note("no name is filled in here", path, "write the text itself")
 
     def path(self, text: str, path: KeyPath) -> None:
         """Check a JSONPath."""
@@ -76,7 +87,9 @@ def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, neede
     elif kind == "sum":
         for number, item in enumerate(argument):
             scope.path(item, (*path, kind, number))
-    elif kind in ("value", "status"):
+    elif kind == "header":
+        scope.plain(argument, (*path, kind))
+    elif kind == "value":
         scope.use(argument, (*path, kind))
     return Subject(kind, None if kind == "status" else argument)
 
@@ -97,13 +110,15 @@ def read_check(
             return None
         subject = Subject("value")  # an `instead` without a subject speaks of the values that missed
     keywords = {word: value for word, value in data.items() if word not in _NOT_KEYWORDS}
+    below = path
     if subject.kind == "status":
+        below = (*path, "status")
         if keywords:
             scope.note("the keywords of a status stand under it", path, "status: {maximum: 499}")
         keywords = _status_keywords(data["status"])
-    for problem in keyword_problems(scope.document, keywords, path):
+    for problem in keyword_problems(scope.document, keywords, below):
         scope.problems.append(problem)
-    scope.use(keywords, path)
+    scope.use(keywords, below)
     _idle(scope, data, subject, keywords, path, needs_subject=needs_subject)
     given = tuple(read_given(scope, data.get("given"), (*path, "given")))
     own_severity = data.get("severity")
@@ -138,9 +153,12 @@ def _idle(
     needs_subject: bool,
 ) -> None:
     """Refuse a check that checks nothing, or whose words contradict each other."""
-    modes = [word for word in ("absent", "optional") if word in data]
-    if len(modes) == 2:
+    if not needs_subject and not keywords and "absent" not in data:
+        scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
+        return
+    if "absent" in data and "optional" in data:
         scope.note("`absent` and `optional` contradict each other", path)
+        return
     if "absent" in data and keywords:
         scope.note("an `absent` check has no keywords: there is no value to put them to", path)
     if "collect" in data and "join" in data:
@@ -151,8 +169,6 @@ def _idle(
     idle = "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
     if not keywords and idle and (needs_subject or "absent" not in data):
         scope.note("this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …")
-    if not needs_subject and not keywords and "absent" not in data:
-        scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
 
 
 def read_given(scope: Scope, data: Json, path: KeyPath) -> Iterator[Condition]:
@@ -181,13 +197,15 @@ def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
         place = scope.document.place(here, key=True)
         if name in scope.known or name in ROLES:
             scope.note(f"the name {name!r} is taken", here, key=True)
-        scope.known.add(name)
         if isinstance(item, str):
+            scope.known.add(name)
             scope.path(item, here)
             yield Capture(name, Subject("path", item), place)
             continue
         subject = read_subject(scope, item, here)
         pattern = item.get("pattern")
+        scope.use(pattern, (*here, "pattern"))
+        scope.known.add(name)
         if pattern is not None and _groups(pattern) != 1:
             scope.note("a capture's pattern is a regular expression with exactly one group", (*here, "pattern"))
         if subject is not None:

@@ -1,7 +1,6 @@
 """One YAML file as plain data with the position of every value: strict, bounded, the same with and without libyaml."""
 
-import os
-import stat
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +9,15 @@ from typing import Any
 import yaml
 
 from aioc.model.problem import BadInputError, Json, Place, bad_input
+from aioc.read.files import read_bytes
 from aioc.read.scalar import AmbiguousError, plain_value
 
-MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+
+# What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places.
+_FORBIDDEN = re.compile("[^\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\r?\n)*%")
 
 KeyPath = tuple[str | int, ...]
 
@@ -39,9 +42,10 @@ class Document:
         while path not in table and path:
             path, table = path[:-1], self.values
         line, column = table.get(path, (0, 0))
-        return Place(self.file, line + 1, column + 1, self._line(line))
+        return Place(self.file, line + 1, column + 1, self.line(line))
 
-    def _line(self, number: int) -> str:
+    def line(self, number: int) -> str:
+        """Give the text of a line; lines count from 0."""
         if self._lines is None:
             self._lines = self.text.splitlines()
         return self._lines[number] if number < len(self._lines) else ""
@@ -57,26 +61,6 @@ class _Open:
     key: str | None = None
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """Read a regular file of at most `limit` bytes; raise BadInputError for anything else."""
-    here = Place(str(path), 1, 1)
-    try:
-        # O_NONBLOCK: opening a FIFO must not wait for a writer.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise bad_input("this is not a regular file", here)
-            if status.st_size > limit:
-                raise bad_input(f"the file has {status.st_size:,} bytes, the limit is {limit:,}", here)
-            with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read(limit + 1)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise bad_input(f"cannot be read: {error.strerror or error}", here) from error
-
-
 def read_document(path: Path, shown_as: str | None = None) -> Document:
     """Read one YAML file; `shown_as` is its name in messages. Raises BadInputError with the position."""
     return parse_document(read_bytes(path), shown_as or str(path))
@@ -90,14 +74,15 @@ def parse_document(raw: bytes, file: str) -> Document:
         line = raw[: error.start].count(b"\n") + 1
         raise bad_input("the file is not UTF-8", Place(file, line, 1), "save it as UTF-8") from error
     document = Document(file, None, text)
-    builder = _Builder(document)
+    _refuse_characters(document)
     loader = _Parser(text)
     try:
-        builder.run(loader.get_event)
+        _Builder(document).run(loader.get_event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = _place_of(document, mark.line if mark else 0, mark.column if mark else 0)
-        raise bad_input(_first_line(error.problem or "not YAML"), place, _cure(place.text)) from error
+        what = _first_line(error.problem or "not YAML")
+        raise bad_input(what, place, _cure(what, place.text)) from error
     except (yaml.YAMLError, ValueError, UnicodeError) as error:
         raise bad_input(f"not YAML: {_first_line(str(error))}", Place(file, 1, 1)) from error
     finally:
@@ -105,22 +90,37 @@ def parse_document(raw: bytes, file: str) -> Document:
     return document
 
 
+def _refuse_characters(document: Document) -> None:
+    """Refuse what the parsers take differently, before they see it: control characters and directives."""
+    forbidden = _FORBIDDEN.search(document.text)
+    if forbidden:
+        before = document.text[: forbidden.start()].split("\n")
+        place = _place_of(document, len(before) - 1, len(before[-1]))
+        if forbidden[0] == "\t":
+            raise bad_input("tabs are not allowed", place, 'indent with spaces; in a text write "\\t" in double quotes')
+        raise bad_input(f"the character U+{ord(forbidden[0]):04X} is not allowed in a file", place)
+    directive = _DIRECTIVE.match(document.text)
+    if directive:
+        raise bad_input("directives (%) are not allowed", _place_of(document, directive[0].count("\n"), 0))
+
+
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else "not YAML"
 
 
 def _place_of(document: Document, line: int, column: int) -> Place:
-    lines = document.text.splitlines()
-    return Place(document.file, line + 1, column + 1, lines[line] if line < len(lines) else "")
+    return Place(document.file, line + 1, column + 1, document.line(line))
 
 
-def _cure(line: str) -> str:
-    """Guess from the line what the author meant, for the most common accidents."""
+def _cure(what: str, line: str) -> str:
+    """Guess from the fault and its line what the author meant, for the most common accidents."""
     if "${" in line and ("{" in line.replace("${", "") or "[" in line):
         return 'inside {…} and […] put quotes around it: "${model}"'
-    if "\t" in line:
-        return "indent with spaces, not with tabs"
-    if line.count(": ") > 1:
+    if "escape" in what:
+        return "in double quotes \\ begins an escape: use single quotes"
+    if "line break" in what or "indicator" in what or "start any token" in what:
+        return "put a text that begins with such a character in quotes"
+    if "mapping values" in what:
         return 'put a text that contains ": " in quotes'
     return ""
 
@@ -218,7 +218,8 @@ class _Builder:
             try:
                 value = plain_value(text, in_flow=bool(self.stack) and self.stack[-1].flow)
             except AmbiguousError as error:
-                raise self._refuse(event, str(error)) from error
+                hint = _cure("", self.document.line(event.start_mark.line))
+                raise self._refuse(event, str(error), hint) from error
         elif any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
             # libyaml refuses lone surrogates, PyYAML's own parser does not.
             raise self._refuse(event, "half of a surrogate pair", "write the character itself")
@@ -229,6 +230,8 @@ class _Builder:
         path = (*top.path, text)
         if not text:
             raise self._refuse(event, "a key is missing before the colon")
+        if "?" in text and top.flow and not event.style:
+            raise self._refuse(event, f"inside {{…}} and […] a text such as {text!r} must be in quotes")
         if text == "<<" and not event.style:
             raise self._refuse(event, "merge keys (<<) are not allowed", "write the keys out again")
         if text in top.value:

@@ -3,34 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from aioc.keywords import TYPE_OF, nested
 from aioc.model.problem import Json, Problem
 from aioc.read.document import Document, KeyPath
 from aioc.template import NAME
 
-TYPE_OF = {
-    **dict.fromkeys(("maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf"), "number"),
-    **dict.fromkeys(("maxLength", "minLength", "pattern"), "string"),
-    **dict.fromkeys(("contentEncoding", "contentMediaType", "contentSchema"), "string"),
-    **dict.fromkeys(("items", "prefixItems", "contains", "minContains", "maxContains"), "array"),
-    **dict.fromkeys(("maxItems", "minItems", "uniqueItems", "order"), "array"),
-    **dict.fromkeys(("properties", "patternProperties", "additionalProperties", "propertyNames"), "object"),
-    **dict.fromkeys(("required", "minProperties", "maxProperties", "dependentRequired"), "object"),
-}
-"""The JSON type that each keyword speaks of; on any other type JSON Schema ignores the keyword."""
-
-_SCHEMA = (
-    "items",
-    "contains",
-    "additionalProperties",
-    "propertyNames",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contentSchema",
-)
-_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED = ("properties", "patternProperties")
 _IDLE = {
     "minContains": ("contains",),
     "maxContains": ("contains",),
@@ -51,6 +28,9 @@ def keyword_problems(
         yield Problem("'if' does nothing without 'then' or 'else'", document.place((*path, "if"), key=True))
     if depth:
         yield from _untyped(document, keywords, path)
+    yield from _contradictory(document, keywords, path)
+    for expression in keywords.get("patternProperties", {}):
+        yield from _pattern(document, expression, (*path, "patternProperties", expression), key=True)
     if "pattern" in keywords:
         yield from _pattern(document, keywords["pattern"], (*path, "pattern"))
     if "near" in keywords and "type" in keywords:
@@ -59,19 +39,6 @@ def keyword_problems(
         if isinstance(schema, dict):
             # What stands directly under `not` speaks of the same value, so its type is implied like the check's.
             yield from keyword_problems(document, schema, (*path, *below), depth + (word != "not" or depth > 0))
-
-
-def nested(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json, KeyPath]]:
-    """Give every schema directly inside: the keyword, the schema and its path."""
-    for word in _SCHEMA:
-        if word in keywords:
-            yield word, keywords[word], (word,)
-    for word in _SCHEMAS:
-        for number, schema in enumerate(keywords.get(word, ())):
-            yield word, schema, (word, number)
-    for word in _NAMED:
-        for name, schema in keywords.get(word, {}).items():
-            yield word, schema, (word, name)
 
 
 def _untyped(document: Document, keywords: Mapping[str, Json], path: KeyPath) -> Iterator[Problem]:
@@ -87,8 +54,18 @@ def _untyped(document: Document, keywords: Mapping[str, Json], path: KeyPath) ->
             return
 
 
-def _pattern(document: Document, pattern: str, path: KeyPath) -> Iterator[Problem]:
+def _contradictory(document: Document, keywords: Mapping[str, Json], path: KeyPath) -> Iterator[Problem]:
+    """Refuse keywords that speak of none of the types written beside them."""
+    written = keywords.get("type", ())
+    types = {"number" if name == "integer" else name for name in ([written] if isinstance(written, str) else written)}
+    for word in keywords:
+        if types and word in TYPE_OF and TYPE_OF[word] not in types:
+            place = document.place((*path, word), key=True)
+            yield Problem(f"{word!r} says nothing about a value of type {' or '.join(sorted(types))}", place)
+
+
+def _pattern(document: Document, pattern: str, path: KeyPath, *, key: bool = False) -> Iterator[Problem]:
     try:
         re.compile(NAME.sub("x", pattern))
     except re.error as error:
-        yield Problem(f"not a regular expression: {error}", document.place(path))
+        yield Problem(f"not a regular expression: {error}", document.place(path, key=key))

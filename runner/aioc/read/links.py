@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from aioc.judge.schema import shape_names
+from aioc.keywords import nested
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Gone, Lack, Overlay
 from aioc.model.problem import Problem, did_you_mean
-from aioc.read.keywords import nested
+from aioc.paths import shape_names
 from aioc.versions import VersionError, parse_range
 
 BUILT_IN = frozenset({"json", "stream", "until"})
@@ -19,7 +19,7 @@ def link_problems(catalogue: Catalogue) -> list[Problem]:
     return [
         *_case_links(catalogue),
         *_capability_links(catalogue),
-        *(problem for overlay in catalogue.overlays.values() for problem in _overlay_links(catalogue, overlay)),
+        *(problem for overlay in catalogue.overlays.values() for problem in overlay_problems(catalogue, overlay)),
         *_profile_links(catalogue),
     ]
 
@@ -63,7 +63,8 @@ def _capability_links(catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem(f"{row.shown_by} shows {row.name!r} but does not need it", row.place)
 
 
-def _overlay_links(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem]:
+def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem]:
+    """Give every name of an overlay that leads nowhere in this catalogue."""
     chain = [overlay.name]
     parent = overlay.extends
     while parent is not None:

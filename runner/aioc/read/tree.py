@@ -1,22 +1,22 @@
 """Folders of YAML files: finds roots, reads every file, joins own cases to the installed catalogue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
-from aioc.model.problem import BadInputError, Place, Problem, bad_input
+from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import specs_root
 from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.document import Document, read_document
+from aioc.read.files import root_of, shown, yaml_files
 from aioc.read.links import link_problems
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.words import vocabulary_problems
 
-MAX_FILES = 5000
 COLLECTION = "openai_v1"
 """The folder of a root whose name is no part of the ids."""
 
@@ -28,6 +28,8 @@ class _Tree:
     root: Path
     prefix: str = ""
     lint: bool = False
+    only: set[Path] = field(default_factory=set)
+    """The files to read; none: all below the root."""
     id: str = "local"
     version: str = ""
     problems: list[Problem] = field(default_factory=list)
@@ -56,16 +58,9 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
     does not exist or holds no case.
     """
     installed = specs_root()
-    roots: dict[Path, _Tree] = {}
-    for path in paths:
-        if not path.exists():
-            raise bad_input(
-                f"{path} does not exist",
-                hint="give a folder of cases, a case file, or nothing for the installed catalogue",
-            )
-        root, marked = _root_of(path)
-        roots.setdefault(root, _Tree(root, "" if marked else "local/", lint))
-    own = [tree for tree in roots.values() if _read_tree(tree)]
+    own = _trees(paths, lint)
+    for tree in own:
+        _read_tree(tree)
     # A checkout of the catalogue stands in for the installed one: same id, other version.
     stand_in = [tree for tree in own if tree.id == COLLECTION]
     if not stand_in:
@@ -84,7 +79,29 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
     catalogue = replace(catalogue, overlays=overlays)
     if not problems:
         problems += link_problems(catalogue)
-    return Loaded(catalogue, _ids_under(paths, own) if paths else None, tuple(problems), sum(len(t.files) for t in own))
+    ids = _ids_under(paths, own, lint=lint) if paths else None
+    return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
+
+
+def _trees(paths: Sequence[Path], lint: bool) -> list[_Tree]:
+    """Give the trees in which the paths lie; of a folder without catalogue.yaml only the files that were named."""
+    trees: dict[Path, _Tree] = {}
+    whole: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise bad_input(
+                f"{path} does not exist",
+                hint="give a folder of cases, a case file, or nothing for the installed catalogue",
+            )
+        root, marked = root_of(path)
+        tree = trees.setdefault(root, _Tree(root, "" if marked else "local/", lint))
+        if marked or path.is_dir():
+            whole.add(root)
+        else:
+            tree.only.add(path.resolve())
+    for root in whole:
+        trees[root].only.clear()
+    return list(trees.values())
 
 
 def read_overlay_file(path: Path) -> Overlay:
@@ -98,7 +115,7 @@ def read_overlay_file(path: Path) -> Overlay:
 
 def read_profile_file(path: Path) -> Profile:
     """Read one profile outside the trees (a client author's own list). Raises BadInputError."""
-    document = read_document(path, _shown(path.resolve()))
+    document = read_document(path, shown(path.resolve()))
     faults = vocabulary_problems(document, "profile")
     if faults:
         raise BadInputError(faults)
@@ -110,45 +127,13 @@ def _profile(name: str, document: Document) -> Profile:
     return Profile(name, data["title"], tuple(data["cases"]), tuple(data.get("without", ())), bool(data.get("danger")))
 
 
-def _root_of(path: Path) -> tuple[Path, bool]:
-    """Give the nearest folder with a catalogue.yaml, else the folder itself."""
-    folder = path.resolve() if path.is_dir() else path.resolve().parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "catalogue.yaml").is_file():
-            return candidate, True
-    return folder, False
-
-
-def _files(tree: _Tree) -> Iterator[Path]:
-    """Give the YAML files of a tree in the order of their names; links out of the tree are refused."""
-    root = tree.root.resolve()
-    found = sorted(path for pattern in ("*.yaml", "*.yml") for path in root.rglob(pattern))
-    if len(found) > MAX_FILES:
-        raise bad_input(f"{tree.root} holds {len(found)} files, the limit is {MAX_FILES}")
-    for path in found:
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if hidden:
-            continue
-        if not path.resolve().is_relative_to(root):
-            tree.problems.append(Problem("this link leads out of the tree", Place(_shown(path), 1, 1)))
-        elif path.suffix == ".yml":
-            tree.problems.append(Problem("case files end in .yaml", Place(_shown(path), 1, 1), "rename it"))
-        else:
-            yield path
-
-
-def _shown(path: Path) -> str:
-    """A path as messages show it: relative to the current folder when it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _read_tree(tree: _Tree) -> bool:
-    for path in _files(tree):
+def _read_tree(tree: _Tree) -> None:
+    for path in yaml_files(tree.root, tree.only, tree.problems):
         relative = path.relative_to(tree.root.resolve())
+        tree.files[path] = []
         kind = _kind(relative)
         try:
-            document = read_document(path, _shown(path))
+            document = read_document(path, shown(path))
         except BadInputError as error:
             tree.problems.extend(error.problems)
             continue
@@ -156,7 +141,6 @@ def _read_tree(tree: _Tree) -> bool:
         tree.problems.extend(faults)
         if not faults:
             _take(tree, path, relative, kind, document)
-    return True
 
 
 def _kind(relative: Path) -> str:
@@ -195,7 +179,7 @@ def _take(tree: _Tree, path: Path, relative: Path, kind: str, document: Document
 
 def _read_overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
     try:
-        document = read_document(path, _shown(path))
+        document = read_document(path, shown(path))
     except BadInputError as error:
         problems.extend(error.problems)
         return None
@@ -236,18 +220,18 @@ def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
     return Catalogue(base.id, base.version, ordered, capabilities, overlays, profiles, base.renamed)
 
 
-def _ids_under(paths: Sequence[Path], trees: Sequence[_Tree]) -> frozenset[str]:
+def _ids_under(paths: Sequence[Path], trees: Sequence[_Tree], *, lint: bool) -> frozenset[str]:
+    """Give the ids of the cases under these paths; for lint an overlay or a profile is enough."""
     wanted = [path.resolve() for path in paths]
-    ids = {
-        case_id
+    found = [
+        ids
         for tree in trees
-        for file, found in tree.files.items()
-        for case_id in found
+        for file, ids in tree.files.items()
         if any(file == path or file.is_relative_to(path) for path in wanted)
-    }
-    if not ids and not any(tree.problems for tree in trees):
+    ]
+    if not any(found) and not (lint and found) and not any(tree.problems for tree in trees):
         raise bad_input(
             f"there is no case under {', '.join(str(path) for path in paths)}",
             hint="a case is a .yaml file with title, source, request and expect",
         )
-    return frozenset(ids)
+    return frozenset(case_id for ids in found for case_id in ids)

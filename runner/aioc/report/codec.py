@@ -36,6 +36,7 @@ def encode_header(header: RunHeader) -> Line:
         "proof": list(header.proof),
         "warnings": list(header.warnings),
         "selected": list(header.selected),
+        "trusted": header.trusted,
     }
 
 
@@ -54,6 +55,7 @@ def decode_header(line: Line) -> RunHeader:
         line["catalogue_version"],
         line["started"],
         tuple(line["selected"]),
+        line["trusted"],
         line["versions"],
     )
 
@@ -74,6 +76,7 @@ def encode_case(record: CaseRecord, max_body: int) -> Line:
                 "hint",
                 "not_run",
                 "invariant",
+                "why",
             )
         },
         "verdict": record.verdict.value,
@@ -102,6 +105,7 @@ def decode_case(line: Line) -> CaseRecord:
         line["not_run"],
         tuple(_read_transfer(item) for item in line["exchanges"]),
         line["invariant"],
+        line["why"],
     )
 
 
@@ -152,6 +156,7 @@ def _finding(finding: Finding) -> Line:
         },
         "severity": finding.severity.value,
         "was": finding.was.value if finding.was else None,
+        "answers": finding.answers,
         "place": {"file": place.file, "line": place.line, "column": place.column, "text": place.text},
     }
 
@@ -167,6 +172,7 @@ def _read_finding(item: Line) -> Finding:
         place=Place(place["file"], place["line"], place["column"], place["text"]),
         step=item["step"],
         exchange=item["exchange"],
+        answers=item["answers"],
         was=Severity(item["was"]) if item["was"] else None,
         mark=item["mark"],
         reason=item["reason"],
@@ -220,7 +226,7 @@ def _read_transfer(item: Line) -> Transfer:
         failure = Failure(
             "not-recorded",
             "the journal holds only the beginning of this exchange",
-            "record with a larger --journal-body",
+            "run the case against the server",
         )
     return Transfer(
         request,

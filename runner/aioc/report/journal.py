@@ -3,9 +3,9 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from aioc.model.problem import Place, bad_input
@@ -51,15 +51,10 @@ class JournalWriter:
         except OSError as error:
             raise ReportError(path, error.strerror or str(error)) from error
 
-    def __enter__(self) -> "JournalWriter":
-        """Give the writer."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file."""
-        self._file.close()
+    def close(self) -> None:
+        """Close the file; what a full disk kept back is lost, and was told when it was written."""
+        with suppress(OSError):
+            self._file.close()
 
     def header(self, header: RunHeader) -> None:
         """Write the first line."""

@@ -25,6 +25,7 @@ class CaseRecord:
     not_run: bool
     transfers: tuple[Transfer, ...]
     invariant: bool = False
+    why: str = ""
 
     @property
     def known_only(self) -> bool:
@@ -51,4 +52,5 @@ def record_of(result: Result) -> CaseRecord:
         result.not_run,
         tuple(exchange.transfer for exchange in result.exchanges),
         case.answers is not None,
+        case.why,
     )

@@ -31,9 +31,11 @@ def finding_lines(record: CaseRecord) -> list[str]:
     lines = [f"case {record.id}: {record.title}"]
     for finding in record.findings:
         lines += _finding(finding)
+    if record.why:
+        lines.append(f"why      {record.why}")
     if record.hint:
-        lines.append(f"hint: {record.hint}")
-    lines += [f"note: {note}" for note in record.notes]
+        lines.append(f"hint     {record.hint}")
+    lines += [f"note     {note}" for note in record.notes]
     lines += _exchange(record)
     return lines
 

@@ -8,6 +8,8 @@ NULL = {"choices": [{"finish_reason": None}]}
 
 
 def verdict(play_with, case, answer, expect, value, **more):
+    if "status" not in expect:
+        expect = f"- status: {{maximum: 599}}\n{expect}"
     text = "request: {method: GET, path: /v1/x}\nexpect:\n" + "\n".join(f"  {line}" for line in expect.splitlines())
     result, _ = play_with(case(text), [answer(value, **more)])
     return result

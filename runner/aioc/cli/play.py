@@ -1,0 +1,199 @@
+"""Plays a prepared run: results are told and journalled as they come, reports are written whatever happens."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from aioc.cli.options import RunOptions
+from aioc.cli.prepare import Prepared
+from aioc.conduct import Conductor
+from aioc.model.problem import bad_input
+from aioc.model.result import Result, Verdict
+from aioc.report import console
+from aioc.report.atomic import write_atomically
+from aioc.report.journal import JournalWriter, ReportError, read_journal
+from aioc.report.junit import junit_xml
+from aioc.report.record import CaseRecord, record_of
+from aioc.report.text import Masker, clean
+from aioc.run import Run
+from aioc.verdict import NOT_JUDGED, exit_code, failing
+
+
+class Interrupted(Exception):  # noqa: N818  (a signal is no error)
+    """SIGINT or SIGTERM came; `number` is the signal's."""
+
+    def __init__(self, number: int) -> None:
+        """Remember which."""
+        self.number = number
+        super().__init__(signal.Signals(number).name)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Where results go as they come: the terminal and the journal. `trouble` is why a report could not be written."""
+
+    options: RunOptions
+    prepared: Prepared
+    masker: Masker
+    journal: JournalWriter | None
+    records: dict[str, CaseRecord] = field(default_factory=dict)
+    trouble: str = ""
+
+    def __post_init__(self) -> None:
+        no_colour = self.options.no_color or "NO_COLOR" in os.environ
+        self.colour = sys.stdout.isatty() and not no_colour
+        self.progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    colour: bool = False
+    progress: bool = False
+
+    def opening(self) -> None:
+        if self.journal:
+            self.journal.header(self.prepared.header)
+        self._say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
+
+    def result(self, result: Result) -> None:
+        record = record_of(result)
+        self.records[record.id] = record
+        if self.journal and not self.trouble:
+            self.journal.case(record)
+        self._clear()
+        if record.verdict is Verdict.FAIL and not record.known_only:
+            self._say(console.block(record, colour=self.colour))
+        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
+            self._say([console.line(record, colour=self.colour)])
+        if self.progress:
+            total = len(self.prepared.plan.selected)
+            click.echo(f"{len(self.records)}/{total} {clean(record.id)}", nl=False, err=True)
+
+    def rest(self, why: str) -> None:
+        """An interrupted run shows what it did not get to: a shorter report would look green."""
+        selected = self.prepared.plan.selected - self.records.keys()
+        for case in self.prepared.setting.catalogue.cases:
+            if case.id in selected:
+                record = record_of(Result(case, Verdict.ERROR, reason=why or "not run", not_run=True))
+                self.records[record.id] = record
+                if self.journal and not self.trouble:
+                    self.journal.case(record)
+        self._clear()
+
+    def _say(self, lines: list[str]) -> None:
+        for line in lines:
+            click.echo(self.masker.text(line))
+
+    def _clear(self) -> None:
+        if self.progress:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def play(options: RunOptions, prepared: Prepared) -> int:
+    """Play, report, and give the exit code. Raises BadInputError when the journal cannot be begun."""
+    masker = Masker(prepared.secrets)
+    baseline = _failed_ids(options.baseline) if options.baseline else frozenset()
+    run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs))
+    teller = _Teller(options, prepared, masker, _journal(options, masker))
+    signal_number = 0
+    try:
+        with _signals():
+            teller.opening()
+            for result in run.results():
+                teller.result(result)
+    except Interrupted as interrupted:
+        signal_number = interrupted.number
+        run.interrupt(f"interrupted by {interrupted}")
+    except ReportError as error:
+        teller.trouble = str(error)
+        run.interrupt(teller.trouble)
+    with _deaf():
+        code = _close(options, prepared, teller, run, baseline)
+    return 128 + signal_number if signal_number else code
+
+
+def _close(options: RunOptions, prepared: Prepared, teller: _Teller, run: Run, baseline: frozenset[str]) -> int:
+    """Write the end of the journal, the other reports and the summary; a report that fails is exit code 3."""
+    journal = teller.journal
+    with suppress(ReportError):  # told already: the journal cannot be written
+        teller.rest(run.stopped)
+    records = [teller.records[case_id] for case_id in sorted(teller.records)]
+    summary = run.summary()
+    counted = failing(records, summary, options.fail_on, baseline)
+    try:
+        if journal and not teller.trouble:
+            journal.footer(summary)
+        if options.junit:
+            shown = [_masked(record, teller.masker) for record in records]
+            write_atomically(options.junit, junit_xml(prepared.header, shown, summary, counted))
+    except ReportError as error:
+        teller.trouble = teller.trouble or str(error)
+    finally:
+        if journal:
+            journal.close()
+    for line in console.closing(records, summary, counted, colour=teller.colour):
+        click.echo(teller.masker.text(line))
+    code = exit_code(records, counted)
+    if teller.trouble:
+        click.echo(f"error: {teller.trouble}", err=True)
+        code = code or NOT_JUDGED
+    return code
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Raise Interrupted at SIGINT and SIGTERM; once, so that the reports get written."""
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        for again in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(again, signal.SIG_IGN)
+        raise Interrupted(number)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Overhear a second Ctrl-C while the reports are written."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _journal(options: RunOptions, masker: Masker) -> JournalWriter | None:
+    if options.journal is None:
+        return None
+    try:
+        return JournalWriter(options.journal, masker, replace=options.force)
+    except ReportError as error:
+        raise bad_input(str(error)) from error
+
+
+def _masked(record: CaseRecord, masker: Masker) -> CaseRecord:
+    """Mask what JUnit shows of an exchange; the other texts are masked on their way out."""
+    findings = tuple(
+        replace(f, message=masker.text(f.message), actual=masker.text(f.actual), expected=masker.text(f.expected))
+        for f in record.findings
+    )
+    transfers = tuple(
+        replace(t, body=masker.text(t.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+        for t in record.transfers
+    )
+    notes = tuple(masker.text(note) for note in record.notes)
+    return replace(record, findings=findings, transfers=transfers, reason=masker.text(record.reason), notes=notes)
+
+
+def _failed_ids(path: Path) -> frozenset[str]:
+    return frozenset(record.id for record in read_journal(path).cases if record.verdict is Verdict.FAIL)

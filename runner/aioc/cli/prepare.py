@@ -1,0 +1,156 @@
+"""Everything that must be known before the first case: overlay, target, versions, models, the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aioc import __version__
+from aioc.answer.read import read
+from aioc.cli.connect import target_of
+from aioc.cli.options import RunOptions
+from aioc.conduct import Opener
+from aioc.execute.client import Connection
+from aioc.model.case import ROLES
+from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.overlay import Overlay
+from aioc.model.problem import BadInputError, bad_input, did_you_mean
+from aioc.model.result import Verdict
+from aioc.model.run import RunHeader
+from aioc.overlay import resolve, with_own
+from aioc.plan import Plan, Wanted, plan
+from aioc.read.links import overlay_problems
+from aioc.read.tree import Loaded, read_overlay_file, read_profile_file
+from aioc.replay import opener as replay_opener
+from aioc.report.journal import read_journal
+from aioc.run import Setting
+from aioc.survey import Survey, versions
+
+PROBE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that is known before the first case is sent."""
+
+    header: RunHeader
+    setting: Setting
+    plan: Plan
+    opener: Opener
+    secrets: tuple[str, ...]
+    jobs: int
+
+
+def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
+    """Ask the server what it is. Raises BadInputError when it cannot be reached or has no model."""
+    named, catalogue = _named(options, loaded.catalogue)
+    target = target_of(options, _base_url(options, named))
+    with Connection(target) as connection:
+        survey = Survey(lambda request: read(connection.exchange(request, PROBE_SECONDS)))
+        survey.reach(target.url)
+        if named is not None:
+            survey.doubt(named)
+        elif options.server == "auto" and not options.no_overlay:
+            detected = survey.detect(catalogue)
+            named = resolve(detected, catalogue) if detected else None
+        overlay = None if options.no_overlay else with_own(named, extra, catalogue)
+        chosen = plan(catalogue, overlay, _wanted(options, loaded))
+        trusted = survey.control()
+        known = versions(survey, catalogue, overlay) if overlay else {}
+        given = {**(overlay.roles if overlay else {}), **options.models}
+        roles = survey.roles(given) if any(case.roles for case in chosen.ordered) else given
+    name = overlay.name if overlay else "reference" if options.server == "reference" else "none"
+    jobs = options.jobs or (overlay.jobs if overlay else None) or 1
+    header = RunHeader(
+        server=name,
+        label=name,
+        base_url=target.url,
+        version=known.get(name, ""),
+        proof=tuple(survey.proof),
+        roles=roles,
+        flags={"jobs": str(jobs), "timeout": f"{options.timeout:g}"},
+        warnings=tuple(survey.warnings),
+        aioc_version=__version__,
+        catalogue_version=catalogue.version,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        selected=tuple(sorted(chosen.selected)),
+        versions=known,
+        trusted=trusted,
+    )
+    setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
+    return Prepared(header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs)
+
+
+def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
+    """Take a journal in the place of the server. Raises BadInputError when it cannot be read."""
+    assert options.replay is not None  # the caller asked for it
+    journal = read_journal(options.replay)
+    header = journal.header
+    if options.server == "auto":
+        # The embedded reference server has no overlay.
+        options = replace(options, server=header.server if header.server != "reference" else "none")
+    named, catalogue = _named(options, loaded.catalogue)
+    overlay = None if options.no_overlay else with_own(named, extra, catalogue)
+    recorded = {record.id: record.transfers for record in journal.cases if record.transfers}
+    # A case that was not selected then has no answers to judge now.
+    only = frozenset(record.id for record in journal.cases)
+    chosen = plan(catalogue, overlay, _wanted(options, loaded, only))
+    setting = Setting(catalogue, overlay, header.versions, header.roles, options.timeout, trusted=header.trusted)
+    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1)
+
+
+def unasked(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
+    """Prepare a dry run: nobody is asked, so a role that was not given is shown as its name."""
+    named, catalogue = _named(options, loaded.catalogue)
+    overlay = with_own(named, extra, catalogue)
+    roles = {role: role.upper() for role in ROLES} | {**(overlay.roles if overlay else {}), **options.models}
+    chosen = plan(catalogue, overlay, _wanted(options, loaded))
+    return Prepared(
+        RunHeader("none", "none", ""), Setting(catalogue, overlay, {}, roles), chosen, replay_opener({}), (), 1
+    )
+
+
+def _base_url(options: RunOptions, overlay: Overlay | None) -> str:
+    base_url = options.base_url or (overlay.base_url if overlay else None)
+    if base_url is None:
+        raise bad_input(
+            "no server is given",
+            hint="--base-url http://localhost:8080, or --server reference for a first run",
+        )
+    return base_url
+
+
+def _named(options: RunOptions, catalogue: Catalogue) -> tuple[Overlay | None, Catalogue]:
+    """Give the overlay that --server names (None for auto and none) and the catalogue that knows it.
+
+    Raises BadInputError when there is no such overlay.
+    """
+    name = options.server
+    if options.no_overlay or name in ("none", "auto", "reference"):
+        return None, catalogue
+    if name not in catalogue.overlays and (name.endswith(".yaml") or Path(name).is_file()):
+        overlay = read_overlay_file(Path(name))
+        if problems := list(overlay_problems(catalogue, overlay)):
+            raise BadInputError(problems)
+        name = overlay.name
+        catalogue = replace(catalogue, overlays={**catalogue.overlays, name: overlay})
+    return resolve(name, catalogue), catalogue
+
+
+def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = None) -> Wanted:
+    if options.last_failed is not None:
+        cases = read_journal(options.last_failed).cases
+        only = frozenset(record.id for record in cases if record.verdict not in (Verdict.PASS, Verdict.SKIP))
+        if not only:
+            raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
+    return Wanted(loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only)
+
+
+def _profile(name: str | None, catalogue: Catalogue) -> Profile | None:
+    if name is None:
+        return None
+    if name in catalogue.profiles:
+        return catalogue.profiles[name]
+    if Path(name).is_file():
+        return read_profile_file(Path(name))
+    raise bad_input(f"there is no profile {name!r}", hint=did_you_mean(name, catalogue.profiles))

@@ -1,0 +1,98 @@
+"""Exchanges that somebody recorded, one a JSON file or a journal full, as transfers that invariants can judge."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aioc.model.exchange import Transfer, WireRequest
+from aioc.model.problem import Json, Place, bad_input
+from aioc.report.journal import read_journal
+
+MAX_FILE = 64 << 20
+SETUP = "setup.json"
+"""A folder of recordings may say in this file how it was made; it is no exchange."""
+
+
+def recorded(paths: Sequence[Path]) -> Iterator[tuple[str, Transfer]]:
+    """Give every exchange of these files and folders with a name for it.
+
+    A journal gives the exchanges of its cases, by case id. Raises BadInputError for a file that is neither.
+    """
+    for path in paths:
+        if not path.exists():
+            raise bad_input(f"{path} does not exist", hint="give a recorded exchange, a folder of them, or a journal")
+        for file in sorted(path.rglob("*.json*")) if path.is_dir() else [path]:
+            if file.name == SETUP or file.suffix not in (".json", ".jsonl"):
+                continue
+            if file.suffix == ".jsonl":
+                for record in read_journal(file).cases:
+                    yield from ((record.id, transfer) for transfer in record.transfers)
+            else:
+                yield from _exchange(file)
+
+
+def _exchange(file: Path) -> Iterator[tuple[str, Transfer]]:
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise bad_input(f"the file is larger than {MAX_FILE >> 20} MiB", Place(str(file), 1, 1))
+        data = json.loads(file.read_bytes())
+        if data.get("response") is not None:  # a request that was never answered says nothing of answers
+            yield file.stem, transfer_of(data)
+    except OSError as error:
+        raise bad_input(f"cannot be read: {error.strerror}", Place(str(file), 1, 1)) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise bad_input(
+            f"this is no recorded exchange: {type(error).__name__} {error}"[:200],
+            Place(str(file), 1, 1),
+            "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}",
+        ) from error
+
+
+def transfer_of(data: Json) -> Transfer:
+    """Read one exchange; raises KeyError, TypeError or ValueError for another form.
+
+    What the recorder cut (notes with "cut", `truncated_from`, `trimmed`) is marked as cut, so that nobody judges it.
+    """
+    asked, answer = data["request"], data["response"]
+    headers = tuple((str(name), str(value)) for name, value in answer["headers"])
+    body = _body(answer)
+    cut = any("cut" in note for note in data.get("notes", ())) or "truncated_from" in answer or "trimmed" in answer
+    total_ms = float(answer.get("seconds", 0.0)) * 1000
+    return Transfer(
+        WireRequest(asked["method"], _path(asked["path"]), _pairs(asked.get("headers")), _content(asked)),
+        int(answer["status"]),
+        headers,
+        body,
+        ((total_ms, len(body)),),
+        total_ms=total_ms,
+        cut="limit" if cut else None,
+    )
+
+
+def _path(path: str) -> str:
+    """Give the path below the base URL: hosted services keep theirs under /api, /openai …"""
+    before, sign, after = path.partition("/v1/")
+    return f"/v1/{after}" if sign and before.count("/") <= 2 else path
+
+
+def _pairs(headers: Any) -> tuple[tuple[str, str | None], ...]:
+    return tuple((str(name), None if value is None else str(value)) for name, value in (headers or {}).items())
+
+
+def _content(asked: Json) -> bytes | None:
+    if "json" in asked:
+        return json.dumps(asked["json"]).encode()
+    text = asked.get("text", asked.get("raw"))
+    return None if text is None else str(text).encode("utf-8", "surrogatepass")
+
+
+def _body(answer: Json) -> bytes:
+    if "base64" in answer:
+        try:
+            return base64.b64decode(answer["base64"])
+        except binascii.Error as error:
+            raise ValueError("the body is not base64") from error
+    return str(answer["text"]).encode("utf-8", "surrogatepass")

@@ -1,0 +1,170 @@
+"""The main job from the command line: reports, replay, exit codes, own cases, a dry run, an interrupt."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OWN = (
+    "title: The models are listed\nsource: a measurement\n"
+    "request: {method: GET, path: /v1/models}\nexpect:\n  - status: {status}\n"
+)
+
+
+def own(tmp_path, status="200"):
+    folder = tmp_path / "cases"
+    folder.mkdir(exist_ok=True)
+    (folder / "list.yaml").write_text(OWN.replace("{status}", status))
+    return folder
+
+
+def verdicts(journal):
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    return {line["id"]: line["verdict"] for line in lines if line["record"] == "case"}
+
+
+def test_console_junit_journal_and_exit_code_agree(call, reference, tmp_path):
+    folder = own(tmp_path, "404")
+    junit, journal = tmp_path / "out.xml", tmp_path / "out.jsonl"
+    outcome = call(folder, "--base-url", reference.base_url, "--junit", junit, "--journal", journal)
+    assert outcome.code == 1
+    assert verdicts(journal) == {"local/list": "FAIL"}
+    (case,) = ET.parse(junit).getroot().iter("testcase")
+    assert (case.get("name"), case.get("classname"), case.find("failure").get("type")) == (
+        "local/list", "none.local", "aioc.fail",
+    )  # fmt: skip
+    for text in (outcome.out, case.find("failure").text):
+        assert re.search(r"list\.yaml:5:5: FAIL status", text)
+        assert "- status: 404" in text  # the line of the case
+        assert "expected 404" in text
+        assert "actual   integer 200" in text
+        assert 'curl -sS -X GET "$AIOC_BASE_URL"/v1/models -H "Authorization: Bearer $OPENAI_API_KEY"' in text
+    assert "failed: 1" in outcome.out
+
+
+def test_a_folder_of_own_cases_needs_nothing_else(call, reference, tmp_path):
+    outcome = call(own(tmp_path), "--base-url", reference.base_url)
+    assert (outcome.code, "1 PASS" in outcome.out) == (0, True)
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/v1", "/v1/"])
+def test_base_urls_as_people_type_them(call, reference, tmp_path, ending):
+    assert call(own(tmp_path), "--base-url", reference.base_url.removesuffix("/v1") + ending).code == 0
+
+
+def test_replay_judges_again_without_a_server(call, reference, tmp_path):
+    journal = tmp_path / "out.jsonl"
+    first = call("--base-url", reference.base_url, "--journal", journal, "--no-overlay")
+    assert first.code == 0
+    again = tmp_path / "again.jsonl"
+    outcome = call("--replay", journal, "--journal", again)
+    assert outcome.code == 0
+    assert verdicts(again) == verdicts(journal)
+
+
+def test_replay_judges_against_the_cases_of_today(call, reference, tmp_path):
+    folder, journal = own(tmp_path), tmp_path / "out.jsonl"
+    assert call(folder, "--base-url", reference.base_url, "--journal", journal).code == 0
+    own(tmp_path, "404")
+    assert call(folder, "--replay", journal).code == 1
+    (folder / "list.yaml").write_text(OWN.replace("{status}", "200").replace("/v1/models", "/v1/files"))
+    outcome = call(folder, "--replay", journal)
+    assert (outcome.code, "asks for something else" in outcome.out) == (3, True)
+
+
+def test_last_failed_and_baseline(call, reference, tmp_path):
+    folder, journal = own(tmp_path, "404"), tmp_path / "out.jsonl"
+    (folder / "fine.yaml").write_text(OWN.replace("{status}", "200"))
+    assert call(folder, "--base-url", reference.base_url, "--journal", journal).code == 1
+    again = call(folder, "--base-url", reference.base_url, "--last-failed", journal)
+    assert "1 cases against" in again.out
+    known = call(folder, "--base-url", reference.base_url, "--baseline", journal, "--fail-on", "new")
+    assert known.code == 0
+    assert call(folder, "--base-url", reference.base_url, "--fail-on", "new").code == 1
+
+
+def test_what_fails_a_run_is_asked_for(call, reference, tmp_path):
+    folder = own(tmp_path)
+    (folder / "list.yaml").write_text(OWN.replace("{status}", "404\n    severity: warn"))
+    assert call(folder, "--base-url", reference.base_url).code == 0
+    junit = tmp_path / "out.xml"
+    assert call(folder, "--base-url", reference.base_url, "--fail-on", "warn", "--junit", junit).code == 1
+    assert ET.parse(junit).getroot().get("failures") == "1"
+
+
+def test_a_dry_run_sends_nothing(call):
+    outcome = call("--base-url", "http://127.0.0.1:1", "--dry-run", "--select", "chat/basic")
+    assert outcome.code == 0
+    assert '"model": "MODEL"' in outcome.out
+    assert "1 requests, at most 8 tokens to be generated" in outcome.out
+
+
+def test_a_dry_run_names_captures_and_created_objects(call):
+    outcome = call("--dry-run", "--select", "files/upload", "--server", "none")
+    assert "/v1/files/${file}" in outcome.out
+    assert "creates an object: files/upload: POST /v1/files" in outcome.out
+
+
+def test_every_option_has_a_variable(call, reference, tmp_path, monkeypatch):
+    monkeypatch.setenv("AIOC_BASE_URL", reference.base_url)
+    monkeypatch.setenv("AIOC_JUNIT", str(tmp_path / "out.xml"))
+    assert call(own(tmp_path)).code == 0
+    assert (tmp_path / "out.xml").exists()
+
+
+def test_the_key_is_sent_and_shown_nowhere(call, reference, tmp_path, monkeypatch):
+    monkeypatch.setenv("MY_KEY", "sk-very-secret-0123")
+    folder, junit, journal = own(tmp_path, "404"), tmp_path / "out.xml", tmp_path / "out.jsonl"
+    outcome = call(
+        folder, "--base-url", reference.base_url, "--api-key-env", "MY_KEY", "--junit", junit, "--journal", journal
+    )
+    for text in (outcome.out, outcome.err, junit.read_text(), journal.read_text()):
+        assert "sk-very-secret-0123" not in text
+    assert '["authorization", "***"]' in journal.read_text().lower()
+    assert journal.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_server_reference_needs_nothing(call):
+    outcome = call("--server", "reference", "--profile", "smoke")
+    assert (outcome.code, " FAIL" in outcome.out) == (0, False)
+
+
+def test_help_is_quick_and_imports_neither_httpx_nor_jsonschema():
+    code = "import sys; from aioc.cli import run_main\ntry: run_main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print(sorted({'httpx', 'jsonschema', 'yaml', 'jsonpath_ng'} & set(sys.modules)), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "--base-url" in done.stdout
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_ends_at_once_with_whole_reports(tmp_path, silent, number, code):
+    folder, junit, journal = own(tmp_path), tmp_path / "out.xml", tmp_path / "out.jsonl"
+    (folder / "hang.yaml").write_text(OWN.replace("{status}", "200").replace("/v1/models", "/v1/hang"))
+    arguments = [folder, "--base-url", silent, "--junit", junit, "--journal", journal, "--server", "none"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aioc", "run", *map(str, arguments)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": ""},
+    )  # fmt: skip
+    deadline = time.monotonic() + 20
+    while not journal.exists() or not journal.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(0.3)
+    process.send_signal(number)
+    started = time.monotonic()
+    out, err = process.communicate(timeout=10)
+    assert time.monotonic() - started < 2
+    assert process.returncode == code, out + err
+    assert "Traceback" not in err
+    results = {case.get("name"): case.find("error").get("type") for case in ET.parse(junit).iter("testcase")}
+    assert results == {"local/hang": "aioc.not-run", "local/list": "aioc.not-run"}
+    assert json.loads(journal.read_text().splitlines()[-1])["complete"] is False

@@ -1,0 +1,180 @@
+"""JSON from untrusted bytes: every liberty is a fact, and nothing recurses before its depth is known (S5–S8)."""
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aioc.answer.json_text import MAX_LISTED, read_json
+from aioc.model.problem import ABSENT
+
+PLAIN = {
+    "bom": False,
+    "utf8": True,
+    "duplicate_keys": [],
+    "nan": False,
+    "too_deep": False,
+    "lone_surrogates": False,
+    "trailing": "",
+}
+
+
+def odd(raw: bytes) -> dict[str, Any]:
+    """Give the facts that are not as in plain JSON."""
+    facts = read_json(raw).facts()
+    assert set(facts) == {*PLAIN, "valid"}
+    return {key: value for key, value in facts.items() if value != {**PLAIN, "valid": True}[key]}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON, st.sampled_from([None, 2]), st.booleans(), st.sampled_from(["", " \t\r\n"]))
+def test_plain_json_comes_back_without_a_fact(value: Any, indent: int | None, ascii_: bool, around: str) -> None:
+    raw = f"{around}{json.dumps(value, indent=indent, ensure_ascii=ascii_)}{around}".encode("utf-8", "surrogatepass")
+    found = read_json(raw)
+    assert found.value == value and odd(raw) == {} and found.problem == ""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=40) | st.text(alphabet='[]{}":,\\0e1-+.tfn ', max_size=40).map(str.encode))
+def test_any_bytes_are_read_without_an_exception_and_say_why_not(raw: bytes) -> None:
+    found = read_json(raw)
+    assert (found.value is ABSENT) == bool(found.problem)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (b"NaN", math.nan),
+        (b"Infinity", math.inf),
+        (b"-Infinity", -math.inf),
+        (b"1e999", math.inf),
+        (b"-1E+400", -math.inf),
+    ],
+)
+def test_numbers_beyond_all_bounds_are_a_fact(raw: bytes, value: float) -> None:
+    found = read_json(b'{"a": [%s]}' % raw)
+    assert odd(b'{"a": [%s]}' % raw) == {"nan": True}
+    assert isinstance(found.value, dict) and str(found.value["a"][0]) == str(value)
+
+
+@pytest.mark.parametrize("raw", [b"1e308", b"1e-999", b"0e999", b"123456789012345678901234567890", b'"NaN 1e999"'])
+def test_numbers_that_are_finite_are_none(raw: bytes) -> None:
+    assert odd(raw) == {}
+
+
+@pytest.mark.parametrize("digits", [3999, 4300, 4301, 50_000])
+def test_an_integer_of_any_length_is_read(digits: int) -> None:
+    raw = b'{"a": %s, "b": 1}' % (b"7" * digits)
+    found = read_json(raw)
+    assert isinstance(found.value, dict) and found.value["b"] == 1
+    assert odd(raw) == ({} if digits < 4000 else {"nan": True})
+    assert json.dumps(found.value)  # nothing later stumbles over its length
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "keys"),
+    [
+        (b'{"a": 1, "a": 2}', {"a": 2}, ["a"]),
+        (b'{"x": {"a": 1, "b": 2, "a": 3, "b": 4, "a": 5}}', {"x": {"a": 5, "b": 4}}, ["a", "b"]),
+        (b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}], []),
+        (b'{"\\u0061": 1, "a": 2}', {"a": 2}, ["a"]),
+    ],
+)
+def test_keys_that_stand_twice_in_one_object_are_a_fact(raw: bytes, value: Any, keys: list[str]) -> None:
+    assert read_json(raw).value == value and read_json(raw).duplicate_keys == keys
+
+
+def test_only_the_first_of_many_doubled_keys_are_listed() -> None:
+    raw = json.dumps({f"k{number}": 0 for number in range(99)}).encode()
+    assert len(read_json(raw[:-1] + b", " + raw[1:]).duplicate_keys) == MAX_LISTED
+
+
+def test_a_byte_order_mark_is_read_over_and_a_fact() -> None:
+    assert read_json(b'\xef\xbb\xbf{"a": 1}').value == {"a": 1} and odd(b'\xef\xbb\xbf{"a": 1}') == {"bom": True}
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (b'{"a": "\xff"}', "not UTF-8 at byte 7"),
+        (b'\xef\xbb\xbf{"a": "\xff"}', "not UTF-8 at byte 10"),
+        (b'"\xed\xa0\x80"', "not UTF-8 at byte 1"),
+        (b'"\xc0\xaf"', "not UTF-8 at byte 1"),
+        (b'"\xf0\x9f\x98', "not UTF-8 at byte 1"),
+        ('{"a": 1}'.encode("utf-16"), "not UTF-8 at byte 0"),
+    ],
+)
+def test_what_is_not_utf8_has_no_value_and_says_where(raw: bytes, problem: str) -> None:
+    found = read_json(raw)
+    assert found.value is ABSENT and found.problem == problem and odd(raw)["utf8"] is False
+
+
+@pytest.mark.parametrize("raw", ['{"a": 1}'.encode("utf-16-le"), '{"a": 1}'.encode("utf-32-le")])
+def test_utf16_without_its_mark_is_no_json(raw: bytes) -> None:
+    assert read_json(raw).value is ABSENT
+
+
+@pytest.mark.parametrize(
+    ("raw", "lone"),
+    [
+        (b'"\\ud800"', True),
+        (b'{"\\uDFFF": 1}', True),
+        (b'["\\ude00\\ud83d"]', True),
+        (b'"\\ud83d\\ude00"', False),
+        (b'"\\\\ud800"', False),
+        ('"😀"'.encode(), False),
+    ],
+)
+def test_half_a_surrogate_pair_is_a_fact(raw: bytes, lone: bool) -> None:
+    assert read_json(raw).value is not ABSENT and read_json(raw).lone_surrogates is lone
+
+
+@pytest.mark.parametrize(
+    ("raw", "trailing", "problem"),
+    [
+        (b'{"a": 1}{"b": 2}', '{"b": 2}', "more text after the JSON at byte 8"),
+        ('"é"\n\n  oops'.encode(), "oops", "more text after the JSON at byte 8"),
+        (b"1" + b" x" * 999, ("x " * 999)[:200], "more text after the JSON at byte 2"),
+        (b"\xef\xbb\xbf{}\x00", "\x00", "more text after the JSON at byte 5"),
+    ],
+)
+def test_text_after_the_json_is_a_fact_and_no_value(raw: bytes, trailing: str, problem: str) -> None:
+    found = read_json(raw)
+    assert found.value is ABSENT and found.trailing == trailing and found.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (b"", "not JSON at byte 0"),
+        (b"<html>", "not JSON at byte 0"),
+        (b"{'a': 1}", "not JSON at byte 1"),
+        (b'{"a": 1,}', "not JSON at byte 8"),
+        ('{"é": x}'.encode(), "not JSON at byte 7"),
+        (b'"a\nb"', "not JSON at byte 2"),
+        (b"[01]", "not JSON at byte 2"),
+        (b"[.5]", "not JSON at byte 1"),
+        (b'"\\x"', "not JSON at byte 1"),
+        (b"\xc2\xa0{}", "not JSON at byte 0"),
+    ],
+)
+def test_what_is_no_json_says_at_which_byte(raw: bytes, problem: str) -> None:
+    found = read_json(raw)
+    assert found.value is ABSENT and found.problem == problem
+    assert odd(raw) == {"valid": False}
+
+
+def test_facts_are_the_fields_and_whether_there_is_a_value() -> None:
+    found = read_json(b"[]")
+    assert set(found.facts()) == (set(asdict(found)) - {"value", "problem"}) | {"valid"}

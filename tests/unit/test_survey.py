@@ -1,0 +1,163 @@
+"""What is found out before the first case: server, version, models, the control route (design §5-6)."""
+
+import json
+
+import pytest
+
+from aioc.answer.read import read
+from aioc.model.catalogue import Catalogue
+from aioc.model.exchange import Failure, Transfer
+from aioc.model.problem import BadInputError
+from aioc.overlay import resolve
+from aioc.read.check import Scope
+from aioc.read.document import parse_document
+from aioc.read.overlay import read_overlay
+from aioc.survey import Survey, versions
+
+LLAMA = """
+detect:
+  - {get: /v1/models, header: server, const: llama.cpp}
+  - {get: /props, path: "$.build_info", type: string}
+version: {get: /props, path: "$.build_info", pattern: "^b?([0-9]+)"}
+"""
+SWAP = """
+extends: llama
+detect:
+  - {get: /v1/models, path: "$.data[*].owned_by", const: llama-swap}
+  - {get: /running, path: "$.running", type: array}
+version: {get: /api/version, path: "$.version"}
+"""
+OTHER = """
+detect:
+  - {get: /v1/models, header: server, const: llama.cpp}
+  - {get: /other, path: "$.yes", const: true}
+"""
+
+
+def catalogue(**texts):
+    overlays = {
+        name: read_overlay(Scope(parse_document(f"title: A server\n{text}".encode(), f"{name}.yaml")), name)
+        for name, text in texts.items()
+    }
+    return Catalogue("t", "1", overlays=overlays)
+
+
+def survey(routes, server="llama.cpp"):
+    asked = []
+
+    def ask(request):
+        body = json.loads(request.content) if request.content else {}
+        asked.append(f"{request.method} {request.target}")
+        answer = routes.get((request.target, body.get("model")), routes.get(request.target, 404))
+        if isinstance(answer, Failure):
+            return read(Transfer(request, failure=answer))
+        status, value = (answer, {}) if isinstance(answer, int) else (200, answer)
+        if isinstance(answer, tuple):
+            status, value = answer
+        headers = (("content-type", "application/json"), ("server", server))
+        return read(Transfer(request, status, headers, json.dumps(value).encode()))
+
+    made = Survey(ask)
+    return made, asked
+
+
+MODELS = {"data": [{"id": "a", "owned_by": "llama-swap"}, {"id": "b", "status": {"value": "loaded"}}]}
+SWAP_ROUTES = {
+    "/v1/models": {"data": [{"id": "a", "owned_by": "llama-swap"}]},
+    "/running": {"running": []},
+    "/props": {"build_info": "b6673-d64c8104f"},
+    "/api/version": {"version": "v217"},
+}
+
+
+def test_two_signs_make_a_server_and_the_most_derived_wins():
+    known = catalogue(llama=LLAMA, swap=SWAP)
+    made, _ = survey(SWAP_ROUTES)
+    assert made.detect(known) == "swap"
+    assert made.proof == ["server swap: /v1/models $.data[*].owned_by; /running $.running"]
+    made, _ = survey({"/v1/models": {"data": []}, "/props": {"build_info": "b1"}})
+    assert made.detect(known) == "llama"
+
+
+def test_one_sign_is_no_server_and_that_is_said():
+    made, _ = survey({"/v1/models": {"data": []}})
+    assert made.detect(catalogue(llama=LLAMA)) is None
+    assert made.proof == ["no overlay: the server is not recognised"]
+
+
+def test_two_unrelated_servers_are_an_error_that_names_both():
+    made, _ = survey({**SWAP_ROUTES, "/other": {"yes": True}})
+    with pytest.raises(BadInputError, match="looks like other and like swap"):
+        made.detect(catalogue(llama=LLAMA, swap=SWAP, other=OTHER))
+
+
+def test_a_named_server_stands_and_a_mismatch_is_a_warning():
+    known = catalogue(llama=LLAMA, swap=SWAP)
+    made, _ = survey({"/v1/models": {"data": []}})
+    made.doubt(resolve("swap", known))
+    assert made.warnings[0].startswith("this does not look like swap: 0 of 2 signs hold")
+    made, _ = survey(SWAP_ROUTES)
+    made.doubt(resolve("swap", known))
+    assert made.warnings == []
+
+
+def test_each_product_has_its_version_and_each_question_is_asked_once():
+    known = catalogue(llama=LLAMA, swap=SWAP)
+    made, asked = survey(SWAP_ROUTES)
+    made.detect(known)
+    assert versions(made, known, resolve("swap", known)) == {"swap": "v217", "llama": "6673"}
+    assert len(asked) == len(set(asked))
+
+
+def test_a_route_that_cannot_exist_must_be_missing():
+    made, _ = survey({})
+    assert made.control()
+    made, _ = survey({"/v1/aioc-no-such-route": {"ok": True}})
+    assert not made.control()
+    assert "answers routes that cannot exist" in made.warnings[0]
+
+
+def test_nobody_there_is_bad_input_with_a_hint():
+    made, _ = survey({"/v1/models": Failure("refused", "no connection: refused")})
+    with pytest.raises(BadInputError) as error:
+        made.reach("http://localhost:1")
+    assert error.value.problems[0].what == "no answer from http://localhost:1: no connection: refused"
+    assert "is the server running?" in error.value.problems[0].hint
+
+
+CHAT, EMBED = "/v1/chat/completions", "/v1/embeddings"
+
+
+def test_models_are_found_by_what_answers_and_loaded_ones_first():
+    made, _ = survey({"/v1/models": MODELS, (CHAT, "b"): {}, (EMBED, "b"): 400, (EMBED, "a"): {}})
+    assert made.roles({}) == {"model": "b", "embedding_model": "a"}
+    assert made.proof[0] == f"model b: answers POST {CHAT}"
+
+
+def test_a_missing_endpoint_is_shown_with_the_first_model():
+    made, _ = survey({"/v1/models": MODELS, CHAT: {}, EMBED: 501})
+    assert made.roles({})["embedding_model"] == "b"
+
+
+def test_a_given_model_stands_when_the_server_takes_it():
+    made, _ = survey({"/v1/models": MODELS, (CHAT, "alias"): {}, EMBED: 404})
+    assert made.roles({"model": "alias"})["model"] == "alias"
+
+
+def test_a_given_model_that_the_server_does_not_know_is_refused_with_those_it_lists():
+    made, _ = survey({"/v1/models": MODELS, CHAT: (404, {"error": {"message": "model 'nope' not found"}})})
+    with pytest.raises(BadInputError) as error:
+        made.roles({"model": "nope"})
+    assert error.value.problems[0].hint == "it lists: b, a"
+
+
+def test_a_400_about_something_else_does_not_make_a_model_unknown():
+    refusal = (400, {"error": {"message": "max_tokens is not supported"}})
+    made, _ = survey({"/v1/models": MODELS, CHAT: refusal, EMBED: 404})
+    assert made.roles({"model": "gpt-x"})["model"] == "gpt-x"
+
+
+def test_no_model_at_all_is_bad_input():
+    made, _ = survey({"/v1/models": {"data": []}})
+    with pytest.raises(BadInputError, match="lists no model and none is given"):
+        made.roles({})
