@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,6 +64,7 @@ class Conductor:
         self._senders: set[Sender] = set()
         self._lock = threading.Lock()
         self.stopped = False
+        self._aborted = False
 
     def stop(self) -> None:
         """Start no more cases; those under way end as they can."""
@@ -73,6 +74,7 @@ class Conductor:
         """Stop, and end what is under way (Ctrl-C): sockets are closed, threads come home."""
         self.stop()
         with self._lock:
+            self._aborted = True
             for sender in self._senders:
                 sender.abort()
 
@@ -142,17 +144,25 @@ class Conductor:
     def _work(self, entry: _Playing) -> None:
         """Send what one case asks for, on one connection, until it asks for nothing more."""
         try:
-            with self._opener(entry.case) as sender:
-                with self._lock:
-                    self._senders.add(sender)
-                try:
-                    while (ask := entry.todo.get()) is not None:
-                        self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
-                finally:
-                    with self._lock:
-                        self._senders.discard(sender)
+            with self._opened(entry.case) as sender:
+                while (ask := entry.todo.get()) is not None:
+                    self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
         except Exception as fault:  # without a word from here the main thread would wait for ever
             self._done.put(_Done(entry.case.id, fault=fault))
+
+    @contextmanager
+    def _opened(self, case: Case) -> Iterator[Sender]:
+        """Open a connection that `abort` reaches, also when it comes too late to be waited for."""
+        with self._opener(case) as sender:
+            with self._lock:
+                self._senders.add(sender)
+                if self._aborted:
+                    sender.abort()
+            try:
+                yield sender
+            finally:
+                with self._lock:
+                    self._senders.discard(sender)
 
     def _serve(self, case: Case, sender: Sender, ask: Ask) -> tuple[Transfer, ...]:
         if isinstance(ask, Pause):
@@ -164,7 +174,7 @@ class Conductor:
             return tuple(pool.map(lambda request: self._copy(case, request, ask), ask.requests))
 
     def _copy(self, case: Case, request: WireRequest, ask: Send) -> Transfer:
-        with self._opener(case) as sender:
+        with self._opened(case) as sender:
             return sender.exchange(request, ask.seconds, retry_busy=ask.retry_busy)
 
 

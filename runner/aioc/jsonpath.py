@@ -75,11 +75,21 @@ def split(text: str) -> tuple[str, str]:
         at = step.end()
         if step.lastgroup == "many":
             cut = at
+            _check_texts(step[0])
             _check_patterns(step[0])
     reserved = _RESERVED.search(_TEXT.sub("''", text))
     if reserved:
         raise PathError(f"write ['{reserved[1]}'] for the name {reserved[1]!r}")
     return text[:cut], text[cut:]
+
+
+def _check_texts(step: str) -> None:
+    # jsonpath-ng drops a backslash in a text: '\\s' would silently be 's'.
+    for quoted in _TEXT.findall(step):
+        if "\\" in quoted:
+            raise PathError(
+                f"a backslash in {quoted} would be lost; write [.] for \\., [0-9] for \\d, (?s). for any letter"
+            )
 
 
 def _check_patterns(step: str) -> None:

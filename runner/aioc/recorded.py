@@ -69,6 +69,8 @@ def transfer_of(data: Json) -> Transfer:
         ((total_ms, len(body)),),
         total_ms=total_ms,
         cut="limit" if cut else None,
+        # No server answers without any header: a recorder that kept none left them out.
+        headers_kept=bool(headers),
     )
 
 

@@ -16,8 +16,11 @@ from aioc.model.run import SurfaceRow
 def unsupported(row: Capability, result: Result) -> Exchange | None:
     """Give the answer of the row's endpoint that says "not there", if one does.
 
-    Only its own: a file that was taken shows the endpoint, whatever the clean-up after it was answered.
+    Only its own: a file that was taken shows the endpoint, whatever the clean-up after it was answered. And only when a
+    gate did not hold: a case may want a 404.
     """
+    if answered(result):
+        return None
     endpoint = _endpoint(row.endpoint)
     for exchange in result.exchanges:
         request = exchange.transfer.request

@@ -116,15 +116,18 @@ class Survey:
         """
         found = dict(given)
         listed = self.listed()
-        if "model" not in found:
-            self._probe(found, "model", listed, "/v1/chat/completions", _chat)
-        elif found["model"] not in listed and self._unknown(found["model"]):
+        if "model" in found and found["model"] not in listed and self._unknown(found["model"]):
             raise bad_input(
                 f"the server has no model {found['model']!r}",
                 hint=f"it lists: {', '.join(listed[:8])}" if listed else "it lists none",
             )
-        if "embedding_model" not in found:
-            self._probe(found, "embedding_model", listed, "/v1/embeddings", _embedding)
+        for role, (target, body) in _PROBES.items():
+            if role not in found:
+                self._probe(found, role, listed, target, body)
+        if not found and listed:
+            # Nothing answers at all: shown by the cases, with the first listed model.
+            found["model"] = listed[0]
+            self.proof.append(f"model {listed[0]}: no model answers anything; the first listed one is used")
         if not found:
             raise bad_input("the server lists no model and none is given", hint="give one with --model")
         return found
@@ -149,12 +152,12 @@ class Survey:
                 found[role] = model
                 self.proof.append(f"{role} {model}: answers POST {target}")
                 return
-            if status in (404, 405, 501) or role == "model":
-                # The endpoint itself is missing (or broken): any model serves to show that.
+            if status in (404, 405, 501):
+                # The endpoint itself is missing: any model serves to show that.
                 found.setdefault(role, model)
         if role in found:
             self.proof.append(f"{role} {found[role]}: no model answers POST {target}; the first listed one is used")
-        else:
+        elif listed:
             self.proof.append(f"no {role} ({ROLES[role]}): no listed model answers POST {target}")
 
 
@@ -192,3 +195,9 @@ def _chat(model: str) -> Json:
 
 def _embedding(model: str) -> Json:
     return {"model": model, "input": "hi"}
+
+
+_PROBES: dict[str, tuple[str, Callable[[str], Json]]] = {
+    "model": ("/v1/chat/completions", _chat),
+    "embedding_model": ("/v1/embeddings", _embedding),
+}

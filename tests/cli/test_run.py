@@ -100,11 +100,16 @@ def test_what_fails_a_run_is_asked_for(call, reference, tmp_path):
     assert ET.parse(junit).getroot().get("failures") == "1"
 
 
-def test_a_dry_run_sends_nothing(call):
-    outcome = call("--base-url", "http://127.0.0.1:1", "--dry-run", "--select", "chat/basic")
+def test_a_dry_run_sends_nothing(call, tmp_path):
+    (tmp_path / "capped.yaml").write_text(
+        "title: It says something\nsource: a measurement\n"
+        "request:\n  method: POST\n  path: /v1/chat/completions\n"
+        '  json: {model: "${model}", messages: [], max_tokens: 8, n: 2}\nexpect:\n  - status: 200\n'
+    )
+    outcome = call(tmp_path, "--base-url", "http://127.0.0.1:1", "--dry-run")
     assert outcome.code == 0
     assert '"model": "MODEL"' in outcome.out
-    assert "1 requests, at most 8 tokens to be generated" in outcome.out
+    assert "1 requests, at most 16 tokens to be generated" in outcome.out
 
 
 def test_a_dry_run_names_captures_and_created_objects(call):

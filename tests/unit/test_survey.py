@@ -157,6 +157,17 @@ def test_a_400_about_something_else_does_not_make_a_model_unknown():
     assert made.roles({"model": "gpt-x"})["model"] == "gpt-x"
 
 
+def test_a_server_for_embeddings_alone_has_no_chat_model():
+    made, _ = survey({"/v1/models": MODELS, CHAT: 500, (EMBED, "a"): {}, (EMBED, "b"): 500})
+    assert made.roles({}) == {"embedding_model": "a"}
+    assert made.proof[0].startswith("no model (chat and completions): no listed model answers")
+
+
+def test_where_nothing_answers_the_first_listed_model_shows_it():
+    made, _ = survey({"/v1/models": MODELS, CHAT: 500, EMBED: 500})
+    assert made.roles({}) == {"model": "b"}
+
+
 def test_no_model_at_all_is_bad_input():
     made, _ = survey({"/v1/models": {"data": []}})
     with pytest.raises(BadInputError, match="lists no model and none is given"):

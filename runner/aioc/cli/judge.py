@@ -66,9 +66,14 @@ def judge(
     )
     counted = failing(judged.records, judged.summary, fail_on)
     for record in judged.records:
-        if record.findings:
-            for line in console.block(record, colour=False) if verbose else [console.line(record, colour=False)]:
-                click.echo(line)
+        if record.findings and verbose:
+            lines = console.block(record, colour=False)
+        elif record.findings or (verbose and record.notes):
+            lines = [f"{console.line(record, colour=False)}  ({', '.join(record.notes)})"]
+        else:
+            continue
+        for line in lines:
+            click.echo(line)
     for line in console.closing(judged.records, judged.summary, counted, colour=False):
         click.echo(line)
     if junit is not None:

@@ -17,10 +17,13 @@ from aioc.model.problem import Json
 
 LINGER_SECONDS = 6.0
 """How long an answer may stay open after its last event before we stop waiting for its end."""
+SILENT_SECONDS = 0.5
+"""A stream without [DONE] that is silent for so long at the deadline, after its choices ended, is a finished one."""
 MAX_ARRIVALS = 100_000
 _TELLING = 64
 """As long as the body is no longer, more of it may still show that it is a stream."""
 # Inside a JSON text these quotes would be escaped, so the words of a model cannot end the wait.
+_FINISH = re.compile(r'"finish_reason"\s*:\s*"')
 _TERMINAL_TYPE = re.compile(r'"type"\s*:\s*"response\.(completed|incomplete|failed)"')
 
 
@@ -36,6 +39,8 @@ class Reading:
         self.cut: Literal["hang-up", "limit"] | None = None
         self.over_at: float | None = None
         """When the event came that ends the stream ([DONE] or a terminal response event)."""
+        self._finished = False
+        """Whether a choice said why it ends: without [DONE] only the silence after it shows that all is said."""
         self.keeps = False
         """Whether the answer says that the connection stays open for the next request."""
         self._request = request
@@ -109,7 +114,9 @@ class Reading:
         wanted = self._request.hang_up_after
         if wanted is not None and len(sse.events) >= wanted:
             return True
-        if self.over_at is None and any(_ends(event) for event in sse.events[before:]):
+        fresh = sse.events[before:]
+        self._finished = self._finished or any(_FINISH.search(event.data) for event in fresh)
+        if self.over_at is None and any(_ends(event) for event in fresh):
             # All is said: the end of the body must come soon, or a client that waits for it hangs.
             self.over_at = self._clock.last_read
             self._clock.until = min(self._clock.until, time.monotonic() + LINGER_SECONDS)
@@ -117,10 +124,13 @@ class Reading:
 
     def left_open(self) -> bool:
         """The time is up: True when only the end of a finished stream did not come, which is a fact, no failure."""
-        if self.over_at is None:
+        since = self.over_at
+        if since is None and self._finished and time.monotonic() - self._clock.last_read > SILENT_SECONDS:
+            since = self._clock.last_read
+        if since is None:
             return False
         self.facts["still_open"] = True
-        waited = time.monotonic() - self.over_at
+        waited = time.monotonic() - since
         self.facts["close_after_last_event_ms"] = min(waited, LINGER_SECONDS) * 1000
         return True
 

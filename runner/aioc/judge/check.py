@@ -24,6 +24,7 @@ class Miss:
     why: str
     pointer: str = ""
     severity: Severity | None = None
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _errors(compiled: Any, where: str, value: Json) -> list[Miss]:
                 _why(error),
                 "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts) if in_shape else "",
                 Severity(severity) if severity else None,
+                "a value" if missing is not None else f"{error.validator} {short(error.validator_value)}",
             )
         )
     if misses and not any(miss.pointer for miss in misses):
@@ -239,7 +241,7 @@ def findings(check: Check, judgement: Judgement, step: str, exchange: int, answe
                 address=check.address + pointer,
                 severity=severity,
                 message=f"{first.where} {first.why}{more}",
-                expected=judgement.expected if not pointer else first.why,
+                expected=judgement.expected if not pointer else first.expected,
                 actual=describe(first.value),
                 place=check.place,
                 step=step,

@@ -9,7 +9,7 @@ from aioc.judge.check import judge
 from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.mark import Seen, mark_findings, together
 from aioc.judge.schema import validator
-from aioc.judge.script import holds
+from aioc.judge.script import captured, holds
 from aioc.judge.tally import Tally
 from aioc.model.case import Answers, Case, Severity, Step
 from aioc.model.exchange import Exchange
@@ -67,9 +67,15 @@ class Invariants:
         tally.saw((exchange,))
         if not all(holds(condition.check, (exchange,), self._names) for condition in case.given):
             return
+        values = dict(self._names)
+        for capture in case.captures:
+            found_values = captured(capture, (exchange,), values)
+            if found_values:
+                values[capture.name] = found_values if capture.collect else found_values[0]
+            tally.captured(capture, _NO_STEP, found_values)
         for check in case.checks:
-            if all(holds(condition.check, (exchange,), self._names) for condition in check.given):
-                tally.checked(check, _NO_STEP, judge(check, (exchange,), self._names))
+            if all(holds(condition.check, (exchange,), values) for condition in check.given):
+                tally.checked(check, _NO_STEP, judge(check, (exchange,), values))
         found = self._found[case.id]
         found.judged += bool(tally.observations)
         entries = self._entries.get(case.id, ())
@@ -116,7 +122,8 @@ def concerns(answers: Answers, exchange: Exchange) -> bool:
         return False
     if answers.streamed is not None and answers.streamed != exchange.streamed:
         return False
-    return answers.path == "*" or bool(_path(answers.path).fullmatch(request.target.partition("?")[0]))
+    path = request.target.partition("?")[0]
+    return any(pattern == "*" or _path(pattern).fullmatch(path) for pattern in answers.paths)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """How one case plays: a generator that asks for requests and pauses, is handed exchanges, and ends in a Result.
 
-The order in a step is the format's (design §4): conditions on values, send, `until`, conditions on the status,
-the gate, other conditions, captures, checks.
+The order in a step is the format's (docs/format.md): conditions on values, send, `until`, conditions on status, headers
+and the raw body, the gate, other conditions, captures, checks.
 """
 
 import re
@@ -127,8 +127,8 @@ class _Player:
     def _all_given(self) -> list[Condition]:
         return [*self.given, *(condition for check in self.step.checks for condition in check.given)]
 
-    def _given_on(self, kind: str) -> list[Condition]:
-        return [condition for condition in self.given if condition.check.subject.kind == kind]
+    def _given_on(self, *kinds: str) -> list[Condition]:
+        return [condition for condition in self.given if condition.check.subject.kind in kinds]
 
     def _ask(self, request: WireRequest) -> Generator[Ask, Sequence[Exchange], Sequence[Exchange]]:
         """Send the request, again and again while there is an `until` that does not hold yet."""
@@ -182,13 +182,13 @@ class _Player:
 
     def _judge(self, answers: Sequence[Exchange], attempt: int) -> bool:
         """Judge one try; say whether it was conclusive."""
-        for condition in self._given_on("status"):
+        for condition in self._given_on("status", "header", "body"):
             if not self._holds(condition, answers):
                 return self._unmet(condition, attempt)
         for check in self.step.checks:
             if check.gate and not self._check(check, answers):
                 raise _Stop
-        later = [c for c in self.given if c.check.subject.kind not in ("value", "status")]
+        later = [c for c in self.given if c.check.subject.kind not in ("value", "status", "header", "body")]
         for condition in later:
             if not self._holds(condition, answers):
                 self._malformed(condition, answers)
@@ -248,7 +248,7 @@ class _Player:
         """Take the step's captures; say whether each found something."""
         every = True
         for capture in self.step.captures:
-            found = _captured(capture, answers, self.values)
+            found = captured(capture, answers, self.values)
             if found:
                 self.values[capture.name] = found[0] if not capture.collect else found
             self.tally.captured(capture, self.step, found)
@@ -263,7 +263,7 @@ def holds(check: Check, answers: Sequence[Exchange], values: Mapping[str, Json])
     return judge(check, answers, values).held
 
 
-def _captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str, Json]) -> list[Json]:
+def captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str, Json]) -> list[Json]:
     """Give the values a capture finds: null is nothing; with a pattern, what its group matched."""
     found: list[Json] = []
     for answer in answers:

@@ -14,7 +14,9 @@ from aioc.template import MissingNameError, fill
 
 @dataclass(frozen=True, slots=True)
 class NotJudgedError(Exception):
-    """The answer is not of the kind that the subject needs: `what` is `json`, `stream` or `capture`."""
+    """The subject cannot be looked at: `what` is `json` or `stream` (an answer of another kind), `capture` (a name
+    without a value) or `record` (a recording that does not hold it).
+    """
 
     what: str
     why: str
@@ -49,6 +51,8 @@ def _one(where: str, value: Json | Absent) -> Selection:
 
 
 def _header(exchange: Exchange, name: str) -> Selection:
+    if not exchange.transfer.headers_kept:
+        raise NotJudgedError("record", "the recording has no headers")
     # Several header lines of one name are one value, joined by commas (RFC 9110 §5.3).
     values = [value for key, value in exchange.transfer.headers if key.lower() == name.lower()]
     return _one(f"header {name}", ", ".join(values) if values else ABSENT)

@@ -78,7 +78,7 @@ class Tally:
 
     def _not_judged(self, check: Check, step: Step, why: NotJudgedError) -> None:
         """Fold all checks that ask for JSON (a stream) of an answer that is none into one finding."""
-        if why.what == "capture":
+        if why.what in ("capture", "record"):
             self.note(f"{check.address} was not judged: {why.why}")
             return
         for number, finding in enumerate(self.findings):

@@ -146,9 +146,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Which answers an invariant holds for: a path pattern, streamed or not, and a status schema."""
+    """Which answers an invariant holds for: path patterns, streamed or not, and a status schema."""
 
-    path: str
+    paths: tuple[str, ...]
     method: str | None
     streamed: bool | None
     status: Json
@@ -156,7 +156,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case, or one member of a `for_each` family; an invariant has `answers` and no steps.
+    """One case, or one member of a `for_each` family; an invariant has `answers`, `captures`, `checks` and no steps.
 
     `constants` are the values of `let` and of the family's name; `roles` the role variables it uses;
     `digest` identifies the text of its file, so that a diff can tell a changed case from a changed server.
@@ -175,6 +175,7 @@ class Case:
     given: tuple[Condition, ...] = ()
     steps: tuple[Step, ...] = ()
     answers: Answers | None = None
+    captures: tuple[Capture, ...] = ()
     checks: tuple[Check, ...] = ()
     timeout: float | None = None
     danger: bool = False

@@ -34,6 +34,8 @@ class WireRequest:
     form: tuple[tuple[str, str], ...] = ()
     files: tuple[WireFile, ...] = ()
     hang_up_after: int | None = None
+    length: int | None = None
+    """Of a request read from a journal that holds only the beginning of its body: how long the whole was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Transfer:
     cut: Literal["hang-up", "limit"] | None = None
     retries: tuple[str, ...] = ()
     """Why it was asked again before this answer came (429, 503, an empty 502, a dead kept connection)."""
+    headers_kept: bool = True
+    """False for a recording whose recorder kept no header: then nothing is said of them."""
 
     def header(self, name: str) -> str | None:
         """Give the value of the first header of this name, in any case."""

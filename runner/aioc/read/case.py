@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from aioc.model.case import ROLES, Answers, Case, Check, Severity, Step
+from aioc.model.case import ROLES, Answers, Capture, Case, Check, Severity, Step
 from aioc.model.problem import Json, Problem
 from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, unique_addresses
 from aioc.read.document import Document, KeyPath
@@ -25,10 +25,12 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
             scope.known.add(name)
     given = tuple(read_given(scope, data.get("given"), ("given",)))
     answers: Answers | None = None
+    captures: tuple[Capture, ...] = ()
     checks: tuple[Check, ...] = ()
     steps: tuple[Step, ...] = ()
     if _form(scope, data) == "answers":
         answers = _answers(data["answers"])
+        captures = tuple(read_captures(scope, data.get("capture"), ("capture",)))
         checks = _checks(scope, data, (), severity, may_gate=False)
     else:
         # The condition of a case without `steps` is its step's: a case without `steps` is one step.
@@ -53,6 +55,7 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
         given=given,
         steps=steps,
         answers=answers,
+        captures=captures,
         checks=checks,
         timeout=data.get("timeout"),
         danger=bool(data.get("danger")),
@@ -72,7 +75,7 @@ def _form(scope: Scope, data: Mapping[str, Json]) -> str:
     form = present[0]
     misplaced = {
         "steps": ("request", "capture", "expect", "until"),
-        "answers": ("capture", "until", "for_each", "let", "danger", "timeout"),
+        "answers": ("until", "for_each", "let", "danger", "timeout"),
         "request": (),
     }[form]
     for word in misplaced:
@@ -153,7 +156,10 @@ def _answers(data: Mapping[str, Json]) -> Answers:
     keywords = (
         status if isinstance(status, dict) else {"enum": status} if isinstance(status, list) else {"const": status}
     )
-    return Answers(data["path"], data.get("method"), data.get("streamed"), keywords)
+    paths = data["path"]
+    return Answers(
+        tuple(paths) if isinstance(paths, list) else (paths,), data.get("method"), data.get("streamed"), keywords
+    )
 
 
 def _members(case: Case, family: Mapping[str, list[Json]]) -> list[Case]:

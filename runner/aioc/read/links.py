@@ -111,7 +111,8 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
 def addresses(case: Case) -> set[str]:
     """Give every address an overlay may name in a case: [step/]name."""
     if case.answers is not None:
-        return {check.address for check in case.checks} | BUILT_IN
+        captures = {f"capture {capture.name}" for capture in case.captures}
+        return {check.address for check in case.checks} | captures | BUILT_IN
     known: set[str] = set()
     for step in case.steps:
         names = {check.address for check in step.checks} | {f"capture {capture.name}" for capture in step.captures}

@@ -220,9 +220,10 @@ def _read_transfer(item: Line) -> Transfer:
             WireFile(field, name, media, _read_bytes(content) or b"") for field, name, media, content in asked["files"]
         ),
         asked["hang_up_after"],
+        asked["body"]["length"] if _is_cut(asked["body"]) else None,
     )
     failure = Failure(*item["failure"]) if item["failure"] else None
-    if failure is None and (_is_cut(item["body"]) or _is_cut(asked["body"])):
+    if failure is None and _is_cut(item["body"]):
         failure = Failure(
             "not-recorded",
             "the journal holds only the beginning of this exchange",
@@ -247,14 +248,13 @@ def _bytes(raw: bytes | None, limit: int) -> Any:
     """Text where it is UTF-8, else base64; a cut one is marked."""
     if raw is None:
         return None
-    cut = len(raw) > limit
-    if cut:
-        raw = raw[:limit]
+    mark = {"cut": True, "length": len(raw)} if len(raw) > limit else {}
+    raw = raw[:limit]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return {"base64": base64.b64encode(raw).decode("ascii"), **({"cut": True} if cut else {})}
-    return {"text": text, "cut": True} if cut else text
+        return {"base64": base64.b64encode(raw).decode("ascii"), **mark}
+    return {"text": text, **mark} if mark else text
 
 
 def _read_bytes(item: Any) -> bytes | None:

@@ -108,6 +108,21 @@ def test_after_the_last_event_we_wait_only_so_long(
     assert transfer.facts["close_after_last_event_ms"] == pytest.approx(200, abs=1)
 
 
+def test_a_finished_stream_without_done_that_stays_open_is_a_fact_at_the_deadline(
+    ask: Ask, chat: WireRequest, in_time: None
+) -> None:
+    transfer = ask("open_after_finish", chat, seconds=0.8)
+    assert transfer.failure is None and transfer.facts["still_open"] is True
+    assert 500 < transfer.facts["close_after_last_event_ms"] < 1500
+
+
+def test_a_stream_that_goes_on_after_its_finish_is_past_its_deadline(
+    ask: Ask, chat: WireRequest, in_time: None
+) -> None:
+    transfer = ask("endless_after_finish", chat, seconds=0.8)
+    assert transfer.failure is not None and transfer.failure.kind == "deadline"
+
+
 def test_a_stream_without_its_media_type_is_known_by_its_first_bytes_however_they_are_cut(
     ask: Ask, chat: WireRequest, monkeypatch: pytest.MonkeyPatch, in_time: None
 ) -> None:

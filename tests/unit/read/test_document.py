@@ -75,7 +75,7 @@ def test_both_parsers_give_the_same(path, monkeypatch):
 def test_depth_is_bounded_before_anything_is_built(parser):
     begun = time.monotonic()
     problem = refused("[" * 200_000)  # libyaml stops by itself, but later
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # it is not quadratic, whatever the load of the machine
     assert problem.place.line == 1
     problem = refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
     assert (problem.what, problem.place.column) == (f"nested deeper than {MAX_DEPTH} levels", MAX_DEPTH + 1)
@@ -110,7 +110,7 @@ def test_only_regular_files_are_read(tmp_path, make):
     begun = time.monotonic()
     with pytest.raises(BadInputError, match="cannot be read" if make == "missing" else "not a regular file"):
         read_document(path)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # it is not quadratic, whatever the load of the machine
 
 
 def test_a_link_out_of_the_tree_is_refused(tmp_path, base_tree):
