@@ -173,3 +173,9 @@ def test_an_interrupt_ends_at_once_with_whole_reports(tmp_path, silent, number, 
     results = {case.get("name"): case.find("error").get("type") for case in ET.parse(junit).iter("testcase")}
     assert results == {"local/hang": "aioc.not-run", "local/list": "aioc.not-run"}
     assert json.loads(journal.read_text().splitlines()[-1])["complete"] is False
+
+
+def test_the_smoke_profile_asks_less_than_thirty_times(call):
+    outcome = call("--server", "reference", "--profile", "smoke", "--dry-run")
+    asked = int(re.search(r"^(\d+) requests", outcome.out, re.MULTILINE)[1])
+    assert 10 <= asked < 30
