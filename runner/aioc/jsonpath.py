@@ -40,12 +40,25 @@ class PathError(ValueError):
     """This is not a path that cases may use; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
-    """One selected value and the place in the answer where it stands, such as `$.choices[0].index`."""
+    """One selected value and the place in the answer where it stands, such as `$.choices[0].index`.
 
-    where: str
-    value: Json
+    The place is put into words when somebody asks for it: most values satisfy their check.
+    """
+
+    __slots__ = ("_datum", "_root", "value")
+
+    def __init__(self, root: "str | Match", value: Json, datum: Any = None) -> None:
+        """Take the value; `datum` is jsonpath-ng's word for where it stands below `root`."""
+        self.value = value
+        self._root = root
+        self._datum = datum
+
+    @property
+    def where(self) -> str:
+        """The place."""
+        root = self._root if isinstance(self._root, str) else self._root.where
+        return root if self._datum is None else root + _pointer(self._datum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +148,15 @@ class Path:
         found: list[Match] = []
         holes: list[str] = []
         for parent in parents:
-            below = _matches(self._rest, parent.value, parent.where)
+            below = _matches(self._rest, parent.value, parent)
             found.extend(below)
             if not below:
                 holes.append(f"{parent.where}{self.text[len(split(self.text)[0]) :]}")
         return Selection(tuple(found), tuple(holes))
 
 
-def _matches(compiled: Any, value: Json, root: str) -> list[Match]:
-    return [Match(root + _pointer(datum), datum.value) for datum in compiled.find(value)]
+def _matches(compiled: Any, value: Json, root: str | Match) -> list[Match]:
+    return [Match(root, datum.value, datum) for datum in compiled.find(value)]
 
 
 def _pointer(datum: Any) -> str:

@@ -4,8 +4,10 @@
 usage: compare.py JOURNAL EXPECTED.yaml [--write]
 
 EXPECTED.yaml has a line for each case: `chat/basic: PASS`, and what is not PASS says why:
-`err/x: {verdict: WARN, why: "..."}`. With --write the file is made from the journal; each `why` that is there
-stays, and where one is missing the findings stand as comments, for whoever writes it.
+`err/x: {verdict: WARN, why: "..."}`; a verdict that varies is a list, `[PASS, WARN]`. Cases that are skipped for one
+reason stand together: `skipped: [{reason: "...", why: "...", cases: [...]}]`, and the reason is compared too. With
+--write the file is made from the journal; each `why` that is there stays, and where one is missing the findings stand
+as comments, for whoever writes it.
 
 Exit code: 0 the same, 1 a difference, 2 usage or a file that cannot be read.
 """
@@ -37,8 +39,10 @@ class BadFileError(Exception):
 class Expected:
     """What is expected of a case, and why it is not PASS."""
 
-    verdict: str
+    verdicts: tuple[str, ...]
     why: str = ""
+    reason: str | None = None
+    """Of a case that is skipped: why the run says so."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -96,7 +100,14 @@ def read_expected(path: Path) -> dict[str, Expected]:
     """The expected verdicts of a file."""
     try:
         document = yaml.safe_load(_read(path))
-        return {str(case): _expected(value) for case, value in document["cases"].items()}
+        expected = {str(case): _expected(value) for case, value in document["cases"].items()}
+        for group in document.get("skipped") or ():
+            one = Expected(("SKIP",), str(group.get("why") or "").strip(), str(group["reason"]))
+            for case in group["cases"]:
+                if case in expected:
+                    raise TypeError(f"{case} stands twice")
+                expected[str(case)] = one
+        return expected
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise BadFileError(f"{path}: no file of expected verdicts: {error}") from error
 
@@ -104,9 +115,11 @@ def read_expected(path: Path) -> dict[str, Expected]:
 def _expected(value: Any) -> Expected:
     if isinstance(value, str):
         value = {"verdict": value}
-    if not set(value) <= {"verdict", "why"} or value.get("verdict") not in VERDICTS:
+    verdicts = value.get("verdict")
+    verdicts = tuple(verdicts) if isinstance(verdicts, list) else (verdicts,)
+    if not set(value) <= {"verdict", "why"} or not verdicts or not set(verdicts) <= set(VERDICTS):
         raise TypeError(f"{value!r} is neither a verdict nor {{verdict, why}}")
-    return Expected(value["verdict"], str(value.get("why") or "").strip())
+    return Expected(verdicts, str(value.get("why") or "").strip())
 
 
 def differences(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> list[str]:
@@ -115,13 +128,15 @@ def differences(cases: dict[str, dict[str, Any]], expected: dict[str, Expected])
     for case in sorted(cases.keys() | expected.keys()):
         wanted, record = expected.get(case), cases.get(case)
         if record is None and wanted is not None:
-            lines.append(f"{case}: expected {wanted.verdict}, did not run")
+            lines.append(f"{case}: expected {' or '.join(wanted.verdicts)}, did not run")
         elif record is not None and wanted is None:
             lines.append(f"{case}: {record['verdict']}, not in the file{_because(record)}")
-        elif record is not None and wanted is not None and record["verdict"] != wanted.verdict:
-            lines.append(f"{case}: expected {wanted.verdict}, got {record['verdict']}{_because(record)}")
-        if wanted is not None and wanted.verdict != "PASS" and not wanted.why:
-            lines.append(f"{case}: {wanted.verdict} without a why")
+        elif record is not None and wanted is not None and record["verdict"] not in wanted.verdicts:
+            lines.append(f"{case}: expected {' or '.join(wanted.verdicts)}, got {record['verdict']}{_because(record)}")
+        elif record is not None and wanted is not None and wanted.reason not in (None, record["reason"]):
+            lines.append(f"{case}: expected to be skipped for {wanted.reason!r}, was for {record['reason']!r}")
+        if wanted is not None and wanted.verdicts != ("PASS",) and not wanted.why:
+            lines.append(f"{case}: {' or '.join(wanted.verdicts)} without a why")
     return lines
 
 
@@ -148,18 +163,31 @@ def written(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> 
         "# The verdicts expected of a real server; scripts/real/compare.py reads and writes it.",
         "cases:",
     ]
+    skipped: dict[str, list[str]] = {}
     for case, record in sorted(cases.items()):
         verdict = record["verdict"]
         key = _scalar(case)
-        if verdict == "PASS":
+        known = expected.get(case)
+        varies = known is not None and len(known.verdicts) > 1 and verdict in known.verdicts
+        if verdict == "SKIP" and not varies:
+            skipped.setdefault(record["reason"], []).append(case)
+            continue
+        if verdict == "PASS" and not varies:
             lines.append(f"  {key}: PASS")
             continue
-        known = expected.get(case)
         # A `why` explains one verdict; with another verdict it would explain the wrong thing.
-        why = known.why if known and known.verdict == verdict else ""
+        why = known.why if known and verdict in known.verdicts else ""
         if not why:
             lines += [f"  # {reason}" for reason in _reasons(record)[:MAX_COMMENTS]]
-        lines.append(f"  {key}: {{verdict: {verdict}, why: {json.dumps(why, ensure_ascii=False)}}}")
+        shown = f"[{', '.join(known.verdicts)}]" if known and varies else verdict
+        lines.append(f"  {key}: {{verdict: {shown}, why: {json.dumps(why, ensure_ascii=False)}}}")
+    if skipped:
+        whys = {one.reason: one.why for one in expected.values() if one.reason is not None}
+        lines.append("skipped:")
+        for reason, names in sorted(skipped.items()):
+            lines.append(f"  - reason: {json.dumps(reason, ensure_ascii=False)}")
+            lines.append(f"    why: {json.dumps(whys.get(reason, ''), ensure_ascii=False)}")
+            lines += ["    cases:", *(f"      - {_scalar(name)}" for name in names)]
     return "\n".join(lines) + "\n"
 
 

@@ -58,11 +58,11 @@ def _response(events: Iterable[dict[str, Any]]) -> Json:
     """Take the response of the terminal event; one without `output` has the items that were done."""
     done: dict[int, Json] = {}
     for event in events:
-        index = event.get("output_index")
-        if event.get("type") == "response.output_item.done" and isinstance(index, int):
+        index, kind = event.get("output_index"), event.get("type")
+        if kind == "response.output_item.done" and isinstance(index, int):
             done[index] = event.get("item")
         response = event.get("response")
-        if event.get("type") in TERMINAL and isinstance(response, dict):
+        if isinstance(kind, str) and kind in TERMINAL and isinstance(response, dict):
             if response.get("output") is None:
                 return {**response, "output": [done[index] for index in sorted(done)]}
             return response

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aioc.jsonpath import Match
 from aioc.judge.schema import validator
 from aioc.judge.select import NotJudgedError, select
 from aioc.model.case import Check, Severity
@@ -44,7 +45,7 @@ class Judgement:
 
 @dataclass(slots=True)
 class _Collected:
-    values: list[tuple[str, Json]] = field(default_factory=list)
+    values: list[Match] = field(default_factory=list)
     holes: list[str] = field(default_factory=list)
 
 
@@ -57,7 +58,7 @@ def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]
         misses: list[Miss] = []
         for exchange in exchanges:
             selection = select(check.subject, exchange, known)
-            found.values.extend((match.where, match.value) for match in selection.matches)
+            found.values.extend(selection.matches)
             found.holes.extend(selection.holes)
             if not selection.matches and not selection.holes and not check.absent and not check.optional:
                 misses.append(Miss(_subject(check), ABSENT, "nothing is there"))
@@ -69,29 +70,29 @@ def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]
         return Judgement((), (Miss(_subject(check), ABSENT, str(error)),), expected=expectation(check, check.keywords))
     expected = expectation(check, keywords)
     if check.absent:
-        misses += [Miss(where, value, "is there") for where, value in found.values if value is not None]
-        return Judgement(tuple(value for _, value in found.values), tuple(misses), expected=expected)
+        misses += [Miss(match.where, match.value, "is there") for match in found.values if match.value is not None]
+        return Judgement(tuple(match.value for match in found.values), tuple(misses), expected=expected)
     if not check.optional:
         misses += [Miss(hole, ABSENT, "is missing") for hole in found.holes]
     values = _arranged(check, found, misses)
-    for where, value in values:
-        misses += _errors(compiled, where, value)
-    return Judgement(tuple(value for _, value in values), tuple(misses), expected=expected)
+    for match in values:
+        misses += _errors(compiled, match)
+    return Judgement(tuple(match.value for match in values), tuple(misses), expected=expected)
 
 
-def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[tuple[str, Json]]:
+def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[Match]:
     """Give the values one by one, or all together for `collect` and `join`."""
     if check.join is not None:
-        texts = [(where, value) for where, value in found.values if value is not None]
-        wrong = [(where, value) for where, value in texts if not isinstance(value, str)]
+        texts = [match for match in found.values if match.value is not None]
+        wrong = [match for match in texts if not isinstance(match.value, str)]
         if wrong:
-            misses += [Miss(where, value, "is no text to be joined") for where, value in wrong]
+            misses += [Miss(match.where, match.value, "is no text to be joined") for match in wrong]
             return []
-        return [] if misses else [(_subject(check), check.join.join(value for _, value in texts))]
+        return [] if misses else [Match(_subject(check), check.join.join(match.value for match in texts))]
     if check.optional:
-        found.values = [(where, value) for where, value in found.values if value is not None]
+        found.values = [match for match in found.values if match.value is not None]
     if check.collect:
-        return [] if misses else [(_subject(check), [value for _, value in found.values])]
+        return [] if misses else [Match(_subject(check), [match.value for match in found.values])]
     return found.values
 
 
@@ -125,13 +126,17 @@ def _validator_of(check: Check, keywords: Mapping[str, Json]) -> Any:
     return made
 
 
-def _errors(compiled: Any, where: str, value: Json) -> list[Miss]:
+def _errors(compiled: Any, match: Match) -> list[Miss]:
     if compiled is None:
         return []
+    value = match.value
     try:
         errors = list(compiled.iter_errors(value))
     except RecursionError:
-        return [Miss(where, value, "is nested too deep to be judged")]
+        return [Miss(match.where, value, "is nested too deep to be judged")]
+    if not errors:
+        return []
+    where = match.where
     misses = []
     for error in errors:
         in_shape = getattr(error, "in_shape", False)

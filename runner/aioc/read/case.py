@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from aioc.model.case import ROLES, Answers, Capture, Case, Check, Severity, Step
+from aioc.model.case import ROLES, Answers, Capture, Case, Check, Condition, Severity, Step
 from aioc.model.problem import Json, Problem
 from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, unique_addresses
 from aioc.read.document import Document, KeyPath
@@ -36,7 +36,7 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
         # The condition of a case without `steps` is its step's: a case without `steps` is one step.
         several = "steps" in data
         steps = tuple(
-            _step(scope, item, path, str(number) if several else "", severity, root)
+            _step(scope, item, path, str(number) if several else "", severity, root, () if several else given)
             for number, (item, path) in enumerate(_steps(data), 1)
         )
         _distinct_names(scope, steps)
@@ -99,7 +99,15 @@ def _steps(data: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], KeyPath]]
     return []
 
 
-def _step(scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, severity: Severity, root: Path) -> Step:
+def _step(
+    scope: Scope,
+    data: Mapping[str, Json],
+    path: KeyPath,
+    number: str,
+    severity: Severity,
+    root: Path,
+    case_given: tuple[Condition, ...],
+) -> Step:
     request = read_request(scope, data["request"], (*path, "request"), root)
     given = tuple(read_given(scope, data.get("given"), (*path, "given")))
     until = read_until(scope, data.get("until"), (*path, "until"))
@@ -113,7 +121,8 @@ def _step(scope: Scope, data: Mapping[str, Json], path: KeyPath, number: str, se
                     "collect: true",
                 )
     checks = _checks(scope, data, path, severity, may_gate=True)
-    if checks and not any(check.subject.kind == "status" for check in checks) and until is None:
+    on_status = [*checks, *(condition.check for condition in (*given, *case_given))]
+    if checks and not any(check.subject.kind == "status" for check in on_status) and until is None:
         scope.note("a step with checks checks its status too", (*path, "expect"), "begin with `- status: 200`")
     return Step(
         data.get("name", number) if number else "",

@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+import pytest
+
 from aioc.answer.assemble import assemble
 from aioc.model.problem import ABSENT
 
@@ -143,3 +145,9 @@ def test_pings_and_azures_first_chunk_are_overlooked() -> None:
 def test_chunks_without_their_object_are_read_all_the_same() -> None:
     made = whole({"id": "z", "choices": [choice({"content": "x"})]})
     assert made == {"id": "z", "choices": [{"message": {"content": "x"}, "index": 0, "finish_reason": None}]}
+
+
+@pytest.mark.parametrize("kind", [{}, [], 5, None])
+def test_an_event_whose_type_is_no_text_ends_nothing(kind: Any) -> None:
+    value, problem = assemble("/v1/responses", [{"type": kind, "response": {"output": []}}])
+    assert value is ABSENT and problem.startswith("the stream ends without response.completed")

@@ -104,6 +104,11 @@ def test_a_byte_order_mark_is_read_over_and_a_fact() -> None:
     assert read_json(b'\xef\xbb\xbf{"a": 1}').value == {"a": 1} and odd(b'\xef\xbb\xbf{"a": 1}') == {"bom": True}
 
 
+def test_a_comma_at_the_end_is_no_json() -> None:
+    found = read_json(b'{"a": 1,}')  # Python 3.13 points at the comma, older ones behind it
+    assert found.value is ABSENT and found.problem in ("not JSON at byte 7", "not JSON at byte 8")
+
+
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
@@ -160,7 +165,7 @@ def test_text_after_the_json_is_a_fact_and_no_value(raw: bytes, trailing: str, p
         (b"", "not JSON at byte 0"),
         (b"<html>", "not JSON at byte 0"),
         (b"{'a': 1}", "not JSON at byte 1"),
-        (b'{"a": 1,}', "not JSON at byte 8"),
+        (b'{"a": 1 "b": 2}', "not JSON at byte 8"),
         ('{"é": x}'.encode(), "not JSON at byte 7"),
         (b'"a\nb"', "not JSON at byte 2"),
         (b"[01]", "not JSON at byte 2"),

@@ -1,0 +1,1 @@
+"""Mutation testing of the catalogue: every check must be broken by at least one broken answer."""
