@@ -12,7 +12,7 @@ def lint(paths: tuple[Path, ...]) -> int:
 
     Exit code 0: nothing to say. 2: there are problems, each with its place and its cure.
     """
-    from aioc.cli.main import show_problems  # noqa: PLC0415
+    from aioc.cli.problems import show_problems  # noqa: PLC0415
     from aioc.read.tree import load  # noqa: PLC0415
 
     loaded = load(paths, lint=True)

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 import click
 
 from aioc import __version__
-from aioc.model.problem import BadInputError, Problem
+from aioc.cli.problems import show_problems
+from aioc.model.problem import BadInputError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,15 +71,3 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
         sys.stdout = None
         code = 0
     sys.exit(code or 0)
-
-
-def show_problems(problems: Sequence[Problem]) -> None:
-    """Print each problem: place, what, the source line with a caret, the hint."""
-    for problem in problems:
-        place = problem.place
-        click.echo(f"{place}: {problem.what}" if place else f"error: {problem.what}", err=True)
-        if place is not None and place.text.strip():
-            click.echo(f"    {place.text}", err=True)
-            click.echo("    " + " " * (place.column - 1) + "^", err=True)
-        if problem.hint:
-            click.echo(f"  hint: {problem.hint}", err=True)
