@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from aioc import __version__
 from aioc.answer.read import read
+from aioc.judge.blame import blame_of
 from aioc.judge.invariant import Invariants
 from aioc.judge.mark import Seen
 from aioc.model.catalogue import Catalogue
@@ -51,7 +52,7 @@ def judge_recorded(
     for entry in overlay.deviations if overlay else ():
         if applicability(entry, versions).applies:
             entries.setdefault(entry.case, []).append(entry)
-    invariants = Invariants(cases, entries, {})
+    invariants = Invariants(cases, entries, {}, blame_of(overlay))
     number = 0
     for name, transfer in exchanges:
         invariants.see((read(transfer),), name)

@@ -1,7 +1,7 @@
 """What a run will do: which cases, in which order, and which of them show a capability."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
@@ -12,18 +12,47 @@ from aioc.read.links import matches
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`showing` run first, even when deselected; then `cases`, then `dangerous`, alone and last."""
+    """`showing` run first, even when deselected; then `cases`, model by model; then `dangerous`, alone and last."""
 
     showing: tuple[Case, ...]
     cases: tuple[Case, ...]
     dangerous: tuple[Case, ...]
     invariants: tuple[Case, ...]
     selected: frozenset[str]
+    shown_by: Mapping[str, str] = field(default_factory=dict)
+    """The id of the case that shows a capability, by capability."""
+
+    def groups(self, roles: Mapping[str, str]) -> Iterator["Group"]:
+        """Give the cases of each model together, those that show a capability first: a server swaps once a model.
+
+        A case that names no model stands with what shows the capability it needs: it may only run after that.
+        """
+        own = {case.id: tuple(sorted(roles.get(role, role) for role in case.roles)) for case in self.ordered}
+        keys = {
+            case.id: own[case.id]
+            or next((key for need in case.needs if (key := own.get(self.shown_by.get(need, ""), ()))), ())
+            for case in self.ordered
+        }
+        for key in sorted(set(keys.values()), key=lambda key: (key != (), key != (roles.get("model"),), key)):
+            showing = tuple(case for case in self.showing if keys[case.id] == key)
+            cases = tuple(case for case in self.cases if keys[case.id] == key)
+            if showing or cases:
+                roles_used = frozenset(role for case in (*showing, *cases) for role in case.roles)
+                yield Group(roles_used, showing, cases)
 
     @property
     def ordered(self) -> tuple[Case, ...]:
         """Every case of the plan in the order in which it is sent."""
         return (*self.showing, *self.cases, *self.dangerous)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cases of one model (or of none), and the roles that it plays in them."""
+
+    roles: frozenset[str]
+    showing: tuple[Case, ...]
+    cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +85,15 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     rest = [case for case in chosen if case.answers is None and case not in shown]
     return Plan(
         tuple(shown),
-        tuple(sorted((case for case in rest if not case.danger), key=_by_model)),
+        tuple(case for case in rest if not case.danger),
         tuple(case for case in rest if case.danger),
         tuple(case for case in possible if case.answers is not None and (case.id in selected or not wanted.select)),
         selected,
+        {
+            name: case.id
+            for name, row in catalogue.capabilities.items()
+            if (case := catalogue.case(row.shown_by)) is not None
+        },
     )
 
 
@@ -88,11 +122,6 @@ def _showing(catalogue: Catalogue, chosen: Sequence[Case]) -> list[Case]:
         if case is not None and (name in needed or case in chosen) and case not in shown:
             shown.append(case)
     return shown
-
-
-def _by_model(case: Case) -> tuple[tuple[str, ...], str]:
-    """Cases of one model stand together, so that a swapping server swaps once a model."""
-    return tuple(sorted(case.roles, key=lambda role: role != "model")), case.id
 
 
 def roles_of(case: Case, roles: Mapping[str, str]) -> str | None:

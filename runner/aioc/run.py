@@ -1,10 +1,11 @@
 """A run: plays the plan, decides from the surface what is skipped, marks findings, gives results as they come."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aioc.conduct import Conductor, Opener
+from aioc.judge.blame import Blame, blame_of, blamed
 from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.invariant import Invariants
 from aioc.judge.mark import Marked, Seen, mark
@@ -15,7 +16,7 @@ from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
 from aioc.model.run import RunSummary, SurfaceRow
 from aioc.overlay import applicability
-from aioc.plan import Plan, roles_of
+from aioc.plan import Group, Plan, roles_of
 from aioc.stale import stale_entries
 from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
 
@@ -39,11 +40,15 @@ class Setting:
 
 @dataclass(slots=True)
 class Run:
-    """One run. `results` gives each result once; afterwards `summary` holds the surface and the stale entries."""
+    """One run. `results` gives each result once; afterwards `summary` holds the surface and the stale entries.
+
+    `warm` is called with a role and its model before the first case of that model (None: nobody is to be warmed).
+    """
 
     setting: Setting
     plan: Plan
     conductor: Conductor
+    warm: Callable[[str, str], None] | None = None
     started: float = field(default_factory=time.monotonic)
     stopped: str = ""
     _missing: dict[str, str] = field(default_factory=dict)
@@ -54,6 +59,7 @@ class Run:
     _fails: int = 0
     _invariants: Invariants | None = None
     _entries: dict[str, list[Deviation]] = field(default_factory=dict)
+    _whose: Blame = field(default=blame_of(None))
 
     def results(self) -> Iterator[Result]:
         """Play everything: cases that show a capability, the others, dangerous ones last, then the invariants."""
@@ -61,17 +67,20 @@ class Run:
         for entry in setting.overlay.deviations if setting.overlay else ():
             if applicability(entry, setting.versions).applies:
                 self._entries.setdefault(entry.case, []).append(entry)
-        self._invariants = Invariants(plan.invariants, self._entries, setting.roles)
+        self._whose = blame_of(setting.overlay)
+        self._invariants = Invariants(plan.invariants, self._entries, setting.roles, self._whose)
         played: set[str] = set()
-        for result in self._phase(plan.showing):
-            shown = self._shown(result)
-            played.add(shown.case.id)
-            if shown.case.id in plan.selected:
-                yield shown
-        self._rest_of_surface()
-        for result in self._phase(plan.cases):
-            played.add(result.case.id)
-            yield self._marked(result)
+        for group in plan.groups(setting.roles):
+            self._warm(group)
+            for result in self._phase(group.showing):
+                shown = self._shown(result)
+                played.add(shown.case.id)
+                if shown.case.id in plan.selected:
+                    yield shown
+            self._rest_of_surface()
+            for result in self._phase(group.cases):
+                played.add(result.case.id)
+                yield self._marked(result)
         for result in self._phase(plan.dangerous, alone=True):
             played.add(result.case.id)
             yield self._marked(result)
@@ -100,6 +109,13 @@ class Run:
         """Stop sending; what is under way is broken off."""
         self.stopped = self.stopped or why
         self.conductor.abort()
+
+    def _warm(self, group: Group) -> None:
+        """Let a cold model load before its cases: what it takes is the server's start, no answer's fault."""
+        if self.warm is not None and not self.stopped:
+            models = {self.setting.roles[role]: role for role in sorted(group.roles & self.setting.roles.keys())}
+            for model, role in models.items():
+                self.warm(role, model)
 
     def _phase(self, cases: Sequence[Case], *, alone: bool = False) -> Iterator[Result]:
         """Play cases that nothing blocks (`alone`: never two at once), and give SKIP for the others."""
@@ -225,6 +241,7 @@ class Run:
             marked = Marked(replace(result, notes=(*result.notes, note)), {})
         self._remember(marked.seen)
         final = marked.result
+        final = replace(final, findings=blamed(final.findings, final.exchanges, self._whose))
         self._fails += final.verdict is Verdict.FAIL and any(
             f.mark is None and f.severity == "fail" for f in final.findings
         )

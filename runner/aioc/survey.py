@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,13 +20,18 @@ Asker = Callable[[WireRequest], Exchange]
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_PROBED = 5
 SIGNS_NEEDED = 2
+RETRY_SECONDS = 0.5
 
 
 @dataclass(slots=True)
 class Survey:
-    """Asks each question once, however many overlays want to know."""
+    """Asks each question once, however many overlays want to know.
+
+    For `wait` seconds in all, a server that is not there yet or says 503 (its model loads) is asked again.
+    """
 
     ask: Asker
+    wait: float = 0.0
     proof: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     _answers: dict[str, Exchange] = field(default_factory=dict)
@@ -33,8 +39,19 @@ class Survey:
     def get(self, target: str) -> Exchange:
         """Ask a GET once and remember the answer."""
         if target not in self._answers:
-            self._answers[target] = self.ask(WireRequest("GET", target))
+            self._answers[target] = self._patiently(WireRequest("GET", target))
         return self._answers[target]
+
+    def _patiently(self, request: WireRequest) -> Exchange:
+        until = time.monotonic() + self.wait
+        while True:
+            answer = self.ask(request)
+            failure = answer.transfer.failure
+            cold = failure.kind == "refused" if failure else answer.transfer.status == 503
+            left = until - time.monotonic()
+            if not cold or left <= 0:
+                return answer
+            time.sleep(min(RETRY_SECONDS, left))
 
     def reach(self, base_url: str) -> None:
         """Make sure somebody answers; raises BadInputError (exit 2) with the cure."""
@@ -121,9 +138,9 @@ class Survey:
                 f"the server has no model {found['model']!r}",
                 hint=f"it lists: {', '.join(listed[:8])}" if listed else "it lists none",
             )
-        for role, (target, body) in _PROBES.items():
+        for role in _PROBES:
             if role not in found:
-                self._probe(found, role, listed, target, body)
+                self._probe(found, role, listed)
         if not found and listed:
             # Nothing answers at all: shown by the cases, with the first listed model.
             found["model"] = listed[0]
@@ -134,20 +151,14 @@ class Survey:
 
     def _unknown(self, model: str) -> bool:
         """Whether the server says that it does not know this model; a 400 may be about something else."""
-        answer = self.ask(_post("/v1/chat/completions", _chat(model)))
+        answer = self._patiently(plain_request("model", model))
         text = (answer.text or "").lower()
         return answer.transfer.status in (400, 404) and (model.lower() in text or "model_not_found" in text)
 
-    def _probe(
-        self,
-        found: dict[str, str],
-        role: str,
-        listed: Sequence[str],
-        target: str,
-        body: Callable[[str], Json],
-    ) -> None:
+    def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
+        target = _PROBES[role][0]
         for model in listed[:MAX_PROBED]:
-            status = self.ask(_post(target, body(model))).transfer.status
+            status = self._patiently(plain_request(role, model)).transfer.status
             if status is not None and status < 300:
                 found[role] = model
                 self.proof.append(f"{role} {model}: answers POST {target}")
@@ -185,8 +196,10 @@ def _status(item: Mapping[str, Json]) -> str:
     return str(status.get("value", "")) if isinstance(status, dict) else ""
 
 
-def _post(target: str, body: Json) -> WireRequest:
-    return WireRequest("POST", target, (("content-type", "application/json"),), json.dumps(body).encode())
+def plain_request(role: str, model: str) -> WireRequest:
+    """Give the shortest request to a model: it shows that the model answers, and makes a cold one load."""
+    target, body = _PROBES.get(role, _PROBES["model"])
+    return WireRequest("POST", target, (("content-type", "application/json"),), json.dumps(body(model)).encode())
 
 
 def _chat(model: str) -> Json:

@@ -277,3 +277,45 @@ def test_dangerous_cases_run_in_their_profile_only_and_the_server_is_asked_after
     results, _ = run(server, cases=cases, wanted=Wanted(profile=hostile))
     assert server.asked[-2:] == ["POST /v1/kill", "GET /v1/models"]
     assert results["chat/kill"].verdict is Verdict.PASS
+
+
+MODELS = {
+    "chat/basic": simple('"/v1/chat/${model}"', "chat"),
+    "chat/raw": simple("/v1/raw", "chat"),
+    "embeddings/basic": simple('"/v1/embeddings/${embedding_model}"', "embeddings"),
+    "embeddings/more": simple('"/v1/embeddings/more/${embedding_model}"', "embeddings"),
+    "zebra/late": simple('"/v1/late/${model}"', "chat"),
+    "any/plain": simple("/v1/plain"),
+}
+
+
+def test_the_cases_of_a_model_stand_together_and_each_model_is_warmed_once():
+    known = catalogue(cases=MODELS)
+    server, warmed = Server(), []
+
+    @contextmanager
+    def opener(_case):
+        yield server
+
+    roles = {"model": "m", "embedding_model": "e"}
+    setting = Setting(known, None, {}, roles)
+
+    def warm(role, model):
+        warmed.append(role)
+        server.asked.append(f"warm {model}")
+
+    list(Run(setting, plan(known, None, Wanted()), Conductor(opener), warm).results())
+    assert server.asked == [
+        "POST /v1/plain",
+        "warm m", "POST /v1/chat/m", "POST /v1/raw", "POST /v1/late/m",
+        "warm e", "POST /v1/embeddings/e", "POST /v1/embeddings/more/e",
+    ]  # fmt: skip
+    assert warmed == ["model", "embedding_model"]
+
+
+def test_a_finding_behind_a_proxy_says_whose_answer_it_is():
+    own = 'own_answers:\n  - {path: "$.src", const: srv}\n'
+    routes = {"POST /v1/chat": (200, {"text": 1}), "POST /v1/embeddings": (500, {"src": "srv"})}
+    results, _ = run(Server(**routes), own)
+    assert results["chat/basic"].findings[0].whose == "the server behind srv"
+    assert results["embeddings/basic"].findings[0].whose == "srv itself"

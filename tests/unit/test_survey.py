@@ -168,6 +168,26 @@ def test_where_nothing_answers_the_first_listed_model_shows_it():
     assert made.roles({}) == {"model": "b"}
 
 
+@pytest.mark.parametrize("cold", [503, Failure("refused", "no connection")], ids=["loading", "not up yet"])
+def test_a_cold_server_is_waited_for(monkeypatch, cold):
+    from aioc import survey as module
+
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    made, asked = survey({"/v1/models": cold})
+    made.wait = 0.05
+    warm = {"/v1/models": {"data": []}}
+    ask = made.ask
+    made.ask = lambda request: survey(warm)[0].ask(request) if len(asked) >= 2 else ask(request)
+    made.reach("http://x")
+    assert asked == ["GET /v1/models"] * 2
+
+
+def test_nobody_waits_unasked():
+    made, asked = survey({"/v1/models": 503})
+    made.get("/v1/models")
+    assert asked == ["GET /v1/models"]
+
+
 def test_no_model_at_all_is_bad_input():
     made, _ = survey({"/v1/models": {"data": []}})
     with pytest.raises(BadInputError, match="lists no model and none is given"):

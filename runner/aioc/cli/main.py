@@ -19,6 +19,7 @@ def aioc() -> None:
     \b
     aioc run --server reference                       a first run, no server needed
     aioc run --base-url http://localhost:8080         a run against your server
+    aioc probe http://localhost:8080                  the quick look: which endpoints are there
     aioc judge recorded/                              judge answers that somebody recorded
     aioc lint my-cases/                               check case files, send nothing
     """
@@ -41,10 +42,11 @@ def _load_commands() -> None:
     from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
     from aioc.cli.listing import list_cases  # noqa: PLC0415
+    from aioc.cli.probe import probe  # noqa: PLC0415
     from aioc.cli.run import run  # noqa: PLC0415
     from aioc.cli.serve import serve  # noqa: PLC0415
 
-    for command in (run, judge, lint, list_cases, serve):
+    for command in (run, probe, judge, lint, list_cases, serve):
         aioc.add_command(command)
 
 

@@ -1,6 +1,6 @@
 """What a run was asked for, in one frozen value; the options of the command line and their environment variables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class RunOptions:
     profile: str | None = None
     last_failed: Path | None = None
     jobs: int | None = None
+    wait: float = 0.0
     timeout: float = 60.0
     max_body: int = 16
     max_time: float | None = None
@@ -56,19 +57,9 @@ def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*names, envvar="AIOC_" + long[2:].upper().replace("-", "_"), **settings)
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Put every option of a run on a command."""
-    decorators = [
-        option(
-            "--server",
-            default="auto",
-            metavar="NAME",
-            help="The server's overlay by name or file; auto recognises it; none; reference starts the embedded one.",
-            show_default=True,
-        ),
-        option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
-        option("--no-overlay", is_flag=True, help="Judge without any overlay."),
-        option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+def connection_options() -> list[Callable[[Any], Any]]:
+    """Give the options that say how a server is reached, and its models."""
+    return [
         *(
             option(f"--{role.replace('_', '-')}", role, metavar="ID", help=f"The model for {use}.")
             for role, use in ROLES.items()
@@ -85,6 +76,37 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("--cert", type=_PATH, metavar="FILE", help="A client certificate (with --key)."),
         option("--key", type=_PATH, metavar="FILE", help="The client certificate's key."),
         option("--proxy", metavar="URL", help="An HTTP proxy; the environment's are not used."),
+        option(
+            "--wait",
+            type=click.FloatRange(0, 3600),
+            default=0.0,
+            metavar="S",
+            help="Seconds to wait for a server that starts, and for a model that loads.",
+        ),
+    ]
+
+
+def decorated(command: Callable[..., Any], decorators: Sequence[Callable[[Any], Any]]) -> Callable[..., Any]:
+    """Put options on a command, so that --help shows them in this order."""
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Put every option of a run on a command."""
+    decorators = [
+        option(
+            "--server",
+            default="auto",
+            metavar="NAME",
+            help="The server's overlay by name or file; auto recognises it; none; reference starts the embedded one.",
+            show_default=True,
+        ),
+        option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
+        option("--no-overlay", is_flag=True, help="Judge without any overlay."),
+        option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+        *connection_options(),
         option("--select", multiple=True, metavar="GLOB", help="Only these cases: chat/*, **/basic."),
         option("--deselect", multiple=True, metavar="GLOB", help="Not these cases."),
         option("--profile", metavar="NAME", help="A named selection, or a file with one."),
@@ -128,6 +150,4 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),
     ]
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+    return decorated(command, decorators)

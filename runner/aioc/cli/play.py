@@ -47,8 +47,7 @@ class _Teller:
     trouble: str = ""
 
     def __post_init__(self) -> None:
-        no_colour = self.options.no_color or "NO_COLOR" in os.environ
-        self.colour = sys.stdout.isatty() and not no_colour
+        self.colour = console.wants_colour() and not self.options.no_color
         self.progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     colour: bool = False
@@ -97,7 +96,7 @@ def play(options: RunOptions, prepared: Prepared) -> int:
     """Play, report, and give the exit code. Raises BadInputError when the journal cannot be begun."""
     masker = Masker(prepared.secrets)
     baseline = _failed_ids(options.baseline) if options.baseline else frozenset()
-    run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs))
+    run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs), prepared.warm)
     teller = _Teller(options, prepared, masker, _journal(options, masker))
     signal_number = 0
     try:

@@ -1,6 +1,6 @@
 """Everything that must be known before the first case: overlay, target, versions, models, the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from aioc.cli.connect import target_of
 from aioc.cli.options import RunOptions
 from aioc.conduct import Opener
 from aioc.execute.client import Connection
+from aioc.execute.target import Target
 from aioc.model.case import ROLES
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Overlay
@@ -24,9 +25,11 @@ from aioc.read.tree import Loaded, read_overlay_file, read_profile_file
 from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
 from aioc.run import Setting
-from aioc.survey import Survey, versions
+from aioc.survey import Survey, plain_request, versions
 
 PROBE_SECONDS = 20.0
+WARMED = frozenset({"model", "vision_model", "embedding_model"})
+"""The roles whose model a plain request of a few tokens can make load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Prepared:
     opener: Opener
     secrets: tuple[str, ...]
     jobs: int
+    warm: Callable[[str, str], None] | None = None
 
 
 def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
@@ -46,7 +50,8 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     named, catalogue = _named(options, loaded.catalogue)
     target = target_of(options, _base_url(options, named))
     with Connection(target) as connection:
-        survey = Survey(lambda request: read(connection.exchange(request, PROBE_SECONDS)))
+        patience = max(PROBE_SECONDS, options.wait)
+        survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
         survey.reach(target.url)
         if named is not None:
             survey.doubt(named)
@@ -78,7 +83,20 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         trusted=trusted,
     )
     setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
-    return Prepared(header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs)
+    return Prepared(
+        header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs, _warmer(target, options)
+    )
+
+
+def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
+    """Give the warm-up of a model: one plain request, whose answer nobody judges."""
+
+    def warm(role: str, model: str) -> None:
+        if role in WARMED:
+            with Connection(target) as connection:
+                connection.exchange(plain_request(role, model), max(options.timeout, options.wait))
+
+    return warm
 
 
 def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:

@@ -23,6 +23,7 @@ REFERENCE_ROLES = {
     "stt_model": "reference-stt",
     "image_model": "reference-image",
     "moderation_model": "reference-moderation",
+    "rerank_model": "reference-rerank",
     "vision_model": "reference-chat",
 }
 """What the reference server's models are called."""

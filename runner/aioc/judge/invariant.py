@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from aioc.judge.blame import Blame, blamed
 from aioc.judge.check import judge
 from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.mark import Seen, mark_findings, together
@@ -36,13 +37,18 @@ class Invariants:
     """All invariants of a run; each answer is put to those it concerns as soon as it is there."""
 
     def __init__(
-        self, cases: Sequence[Case], entries: Mapping[str, Sequence[Deviation]], names: Mapping[str, Json]
+        self,
+        cases: Sequence[Case],
+        entries: Mapping[str, Sequence[Deviation]],
+        names: Mapping[str, Json],
+        whose: Blame,
     ) -> None:
-        """Take the invariants, the overlay's entries by case, and the roles."""
+        """Take the invariants, the overlay's entries by case, the roles, and who tells whose an answer is."""
         self._cases = tuple(cases)
         self._statuses = {case.id: validator(case.answers.status) for case in cases if case.answers is not None}
         self._entries = entries
         self._names = names
+        self._whose = whose
         self._found = {case.id: _Found() for case in cases}
 
     def see(self, exchanges: Sequence[Exchange], asked_by: str) -> None:
@@ -82,8 +88,8 @@ class Invariants:
         marked, seen = mark_findings(tally.findings, tally.observations, (exchange,), entries, self._names)
         for key, state in seen.items():
             found.seen.setdefault(key, []).append(state)
-        for finding in marked:
-            same = (finding.address, finding.severity, finding.mark, finding.expected)
+        for finding in blamed(marked, (exchange,), self._whose):
+            same = (finding.address, finding.severity, finding.mark, finding.expected + finding.whose)
             found.askers.setdefault(same, []).append(asked_by)
             if same not in found.findings:
                 # The first answer that misses is kept, so that reports can show one.

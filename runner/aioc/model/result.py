@@ -48,6 +48,8 @@ class Finding:
     reason: str = ""
     asked_by: str = ""
     count: int = 1
+    whose: str = ""
+    """Behind a proxy: who wrote the answer that it is about ('' where nobody can tell)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ CREATED = 1_735_689_600
 KINDS = {
     "reference-chat": "chat", "reference-embed": "embedding", "reference-tts": "speech",
     "reference-stt": "transcription", "reference-image": "image", "reference-moderation": "moderation",
+    "reference-rerank": "ranking",
 }  # fmt: skip
 
 

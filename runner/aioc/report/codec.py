@@ -152,6 +152,7 @@ def _finding(finding: Finding) -> Line:
                 "exchange",
                 "asked_by",
                 "count",
+                "whose",
             )
         },
         "severity": finding.severity.value,
@@ -178,6 +179,7 @@ def _read_finding(item: Line) -> Finding:
         reason=item["reason"],
         asked_by=item["asked_by"],
         count=item["count"],
+        whose=item["whose"],
     )
 
 

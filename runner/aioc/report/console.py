@@ -1,5 +1,7 @@
 """What a person reads at the terminal: failure blocks, the surface, the counts; plain lines in a log."""
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -52,12 +54,13 @@ def line(record: CaseRecord, *, colour: bool) -> str:
         if record.verdict is not Verdict.PASS
         else record.title
     )
-    return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}"
+    whose = next((f" [{finding.whose}]" for finding in record.findings if finding.whose), "")
+    return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}{clean(whose)}"
 
 
 def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing, *, colour: bool) -> list[str]:
     """Give the end: errors with one cause once, the surface, stale entries, the counts."""
-    lines = ["", *_surface(summary, colour=colour), *_errors(records), *_stale(summary)]
+    lines = ["", *surface(summary, colour=colour), *_errors(records), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
     lines.append(f"{counts_line(records)}  ({summary.seconds:.1f} s)")
@@ -69,7 +72,13 @@ def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing
     return lines
 
 
-def _surface(summary: RunSummary, *, colour: bool) -> list[str]:
+def wants_colour() -> bool:
+    """Whether the terminal shows colours and nobody asked for none (NO_COLOR)."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def surface(summary: RunSummary, *, colour: bool) -> list[str]:
+    """Give the surface table: a row an endpoint."""
     if not summary.surface:
         return []
     width = max(len(row.endpoint) for row in summary.surface)

@@ -49,6 +49,8 @@ def _finding(finding: Finding) -> list[str]:
     lines += [f"    {finding.message}", f"    expected {finding.expected}", f"    actual   {finding.actual}"]
     if finding.reason:
         lines.append(f"    reason   {finding.reason}")
+    if finding.whose:
+        lines.append(f"    whose    {finding.whose}")
     if finding.asked_by:
         lines.append(f"    answers of {finding.asked_by} ({finding.count})")
     return lines

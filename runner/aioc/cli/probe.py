@@ -1,0 +1,46 @@
+"""`aioc probe URL`: the quick look, one row an endpoint, at most two requests each."""
+
+from typing import Any
+
+import click
+
+from aioc.cli.options import RunOptions, connection_options, decorated, option
+from aioc.model.case import ROLES
+
+
+def _options(command: Any) -> Any:
+    return decorated(
+        command,
+        [
+            option("--name", metavar="LABEL", help="What to call the server; picks the overlay of that name, if any."),
+            option("--server", metavar="NAME", help="The server's overlay; without it the server is recognised."),
+            *connection_options(),
+            option(
+                "--timeout",
+                type=click.FloatRange(0.1, 3600),
+                default=20.0,
+                metavar="S",
+                help="Seconds for a request.",
+                show_default=True,
+            ),
+        ],
+    )
+
+
+@click.command()
+@click.argument("url")
+@_options
+def probe(url: str, name: str | None, server: str | None, **given: Any) -> int:
+    """Show which endpoints a server has and how well they hold; a row takes at most two requests.
+
+    \b
+    aioc probe http://localhost:8080 --name llama.cpp
+    aioc probe https://titan.example/api --name titan-llm --api-key-env TITAN_KEY --cacert ca.pem
+
+    Exit code: 0 every row holds, 1 a row fails, 2 bad input, 3 something could not be judged.
+    """
+    from aioc.cli.probing import probe_session  # noqa: PLC0415
+
+    models = {role: given.pop(role) for role in ROLES}
+    options = RunOptions(base_url=url, models={role: model for role, model in models.items() if model}, **given)
+    return probe_session(options, name, server)
