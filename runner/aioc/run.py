@@ -75,8 +75,7 @@ class Run:
             for result in self._phase(group.showing):
                 shown = self._shown(result)
                 played.add(shown.case.id)
-                if shown.case.id in plan.selected:
-                    yield shown
+                yield replace(shown, selected=shown.case.id in plan.selected)
             self._rest_of_surface()
             for result in self._phase(group.cases):
                 played.add(result.case.id)

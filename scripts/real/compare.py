@@ -81,7 +81,7 @@ def read_journal(path: Path) -> tuple[dict[str, dict[str, Any]], bool]:
         try:
             line = json.loads(text)
             record = line["record"]
-            if record == "case":
+            if record == "case" and line.get("selected", True):
                 if line["id"] in cases:
                     raise BadFileError(f"{path}:{number}: {line['id']} a second time")
                 if line["verdict"] not in VERDICTS:

@@ -46,16 +46,20 @@ class SetUp:
 
 CHAT = ("-m", "{models}/tiny-chat.gguf")
 SET_UPS = {
-    "default": SetUp(CHAT),
+    # A server with one model answers for any name: that it has no eyes and ranks nothing, it says itself.
+    "default": SetUp(CHAT, {"AIOC_VISION_MODEL": "tiny-chat", "AIOC_RERANK_MODEL": "tiny-chat"}),
     "alias": SetUp((*CHAT, "--alias", "tiny-chat")),
     "embeddings": SetUp(("-m", "{models}/tiny-embed.gguf", "--embeddings")),
-    "mmproj": SetUp((*CHAT, "--mmproj", "{models}/tiny-mmproj.gguf")),
+    "mmproj": SetUp((*CHAT, "--mmproj", "{models}/tiny-mmproj.gguf"), {"AIOC_VISION_MODEL": "tiny-chat"}),
     "api-key": SetUp(CHAT, key=True),
     "no-jinja": SetUp((*CHAT, "--no-jinja")),
-    "reranking": SetUp(("-m", "{models}/tiny-rerank.gguf", "--reranking")),
-    "small-ctx": SetUp((*CHAT, "-c", "256", "--parallel", "1")),
+    "reranking": SetUp(
+        ("-m", "{models}/tiny-rerank.gguf", "--reranking"),
+        {"AIOC_RERANK_MODEL": "tiny-rerank", "AIOC_EMBEDDING_MODEL": "tiny-rerank"},
+    ),
+    "small-ctx": SetUp((*CHAT, "-c", "512", "--parallel", "1")),
     "router": SetUp(
-        ("--models-dir", "{models}/router"),
+        ("--models-dir", "{models}/router", "--models-preset", "{models}/router.ini"),
         {
             "AIOC_MODEL": "tiny-chat",
             "AIOC_EMBEDDING_MODEL": "tiny-embed",
@@ -73,6 +77,17 @@ ROUTER = {
     "tiny-vision/tiny-vision.gguf": "tiny-chat.gguf",
     "tiny-vision/mmproj-tiny.gguf": "tiny-mmproj.gguf",
 }
+PRESETS = """\
+[tiny-embed]
+embeddings = true
+
+[tiny-rerank]
+reranking = true
+
+[small]
+model = {models}/tiny-chat.gguf
+ctx-size = 512
+"""
 
 
 class NotUpError(Exception):
@@ -119,7 +134,7 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
         server_environment["LLAMA_API_KEY"] = key  # not an argument: those stand in everybody's process list
     prefix, models = _launcher(folder, server_environment)
     if name == "router":
-        _fill_router(folder / "root" / "models")
+        _fill_router(folder / "root" / "models", models)
     arguments = [argument.format(models=models) for argument in set_up.arguments]
     log_dir.mkdir(parents=True, exist_ok=True)
     log = log_dir / f"llama-server-{name}.log"
@@ -169,7 +184,9 @@ def _launcher(folder: Path, environment: dict[str, str]) -> tuple[list[str], str
     return [str(loader), "--library-path", libraries, binary], str(root / "models")
 
 
-def _fill_router(models: Path) -> None:
+def _fill_router(models: Path, seen: str) -> None:
+    """Lay out the router's models; `seen` is the folder as the server sees it."""
+    (models / "router.ini").write_text(PRESETS.format(models=seen), encoding="utf-8")
     for name, source in ROUTER.items():
         target = models / "router" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -70,6 +70,14 @@ def test_replay_judges_again_without_a_server(call, reference, tmp_path):
     assert verdicts(again) == verdicts(journal)
 
 
+def test_replay_of_a_selection_knows_the_capabilities(call, reference, tmp_path):
+    journal = tmp_path / "out.jsonl"
+    first = call("--base-url", reference.base_url, "--select", "chat/msg/parts", "--journal", journal)
+    assert (first.code, "1 PASS" in first.out) == (0, True)
+    again = call("--replay", journal)
+    assert (again.code, "1 PASS" in again.out) == (0, True)
+
+
 def test_replay_judges_against_the_cases_of_today(call, reference, tmp_path):
     folder, journal = own(tmp_path), tmp_path / "out.jsonl"
     assert call(folder, "--base-url", reference.base_url, "--journal", journal).code == 0

@@ -101,7 +101,7 @@ def run(server, overlay="", cases=CASES, wanted=None, versions=None, **limits):
 
     setting = Setting(known, resolved, versions or {}, {"model": "m"}, **limits)
     going = Run(setting, plan(known, resolved, wanted or Wanted()), Conductor(opener))
-    results = {result.case.id: result for result in going.results()}
+    results = {result.case.id: result for result in going.results() if result.selected}
     return results, going.summary()
 
 

@@ -60,9 +60,11 @@ class _Teller:
 
     def result(self, result: Result) -> None:
         record = record_of(result)
-        self.records[record.id] = record
         if self.journal and not self.trouble:
             self.journal.case(record)
+        if not record.selected:
+            return
+        self.records[record.id] = record
         self._clear()
         if record.verdict is Verdict.FAIL and not record.known_only:
             self._say(console.block(record, colour=self.colour))

@@ -109,7 +109,7 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         options = replace(options, server=header.server if header.server != "reference" else "none")
     named, catalogue = _named(options, loaded.catalogue)
     overlay = None if options.no_overlay else with_own(named, extra, catalogue)
-    recorded = {record.id: record.transfers for record in journal.cases if record.transfers}
+    recorded = {record.id: record.transfers for record in (*journal.cases, *journal.shown) if record.transfers}
     # A case that was not selected then has no answers to judge now.
     only = frozenset(record.id for record in journal.cases)
     chosen = plan(catalogue, overlay, _wanted(options, loaded, only))

@@ -1,6 +1,6 @@
 """What a run finds: findings, verdicts and the result of a case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -81,7 +81,8 @@ class Result:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     not_run: bool = False
-    stale: tuple[str, ...] = field(default=())
+    selected: bool = True
+    """False for a case that nobody asked for, sent only because it shows a capability."""
 
 
 def worst(findings: tuple[Finding, ...]) -> Verdict:

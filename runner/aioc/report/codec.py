@@ -77,6 +77,7 @@ def encode_case(record: CaseRecord, max_body: int) -> Line:
                 "not_run",
                 "invariant",
                 "why",
+                "selected",
             )
         },
         "verdict": record.verdict.value,
@@ -106,6 +107,7 @@ def decode_case(line: Line) -> CaseRecord:
         tuple(_read_transfer(item) for item in line["exchanges"]),
         line["invariant"],
         line["why"],
+        line["selected"],
     )
 
 

@@ -62,7 +62,8 @@ class JournalWriter:
 
     def case(self, record: CaseRecord) -> None:
         """Write a case."""
-        self.counts[record.verdict.value] = self.counts.get(record.verdict.value, 0) + 1
+        if record.selected:
+            self.counts[record.verdict.value] = self.counts.get(record.verdict.value, 0) + 1
         self._write(encode_case(record, self._max_body))
 
     def footer(self, summary: RunSummary) -> None:
@@ -79,11 +80,15 @@ class JournalWriter:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal read back; without a footer (an interrupted run) `summary` is None."""
+    """A journal read back; without a footer (an interrupted run) `summary` is None.
+
+    `shown` are cases that were not selected and only sent because they show a capability.
+    """
 
     header: RunHeader
     cases: tuple[CaseRecord, ...]
     summary: RunSummary | None
+    shown: tuple[CaseRecord, ...] = ()
 
 
 def read_journal(path: Path) -> Journal:
@@ -108,7 +113,12 @@ def read_journal(path: Path) -> Journal:
                 summary = decode_summary(line)
         except (KeyError, TypeError, ValueError) as error:
             raise bad_input(f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)) from error
-    return Journal(decode_header(lines[0]), tuple(cases), summary)
+    return Journal(
+        decode_header(lines[0]),
+        tuple(record for record in cases if record.selected),
+        summary,
+        tuple(record for record in cases if not record.selected),
+    )
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,7 @@ class CaseRecord:
     transfers: tuple[Transfer, ...]
     invariant: bool = False
     why: str = ""
+    selected: bool = True
 
     @property
     def known_only(self) -> bool:
@@ -53,4 +54,5 @@ def record_of(result: Result) -> CaseRecord:
         tuple(exchange.transfer for exchange in result.exchanges),
         case.answers is not None,
         case.why,
+        result.selected,
     )
