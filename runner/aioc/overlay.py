@@ -34,7 +34,7 @@ def with_own(overlay: Overlay | None, extra: Iterable[Overlay], catalogue: Catal
         if merged is None:
             merged = fresh
             continue
-        if fresh.version is None:
+        if not fresh.version:
             server = merged.name
             fresh = replace(
                 fresh,

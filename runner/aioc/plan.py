@@ -33,7 +33,8 @@ class Plan:
             or next((key for need in case.needs if (key := own.get(self.shown_by.get(need, ""), ()))), ())
             for case in self.ordered
         }
-        for key in sorted(set(keys.values()), key=lambda key: (key != (), key != (roles.get("model"),), key)):
+        # A case of two models comes when each of them has been shown.
+        for key in sorted(set(keys.values()), key=lambda key: (len(key), key != (roles.get("model"),), key)):
             showing = tuple(case for case in self.showing if keys[case.id] == key)
             cases = tuple(case for case in self.cases if keys[case.id] == key)
             if showing or cases:

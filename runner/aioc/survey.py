@@ -99,11 +99,17 @@ class Survey:
                 "--server auto recognises the server"
             )
 
-    def version(self, overlay: str, source: VersionSource) -> str:
-        """Read the version of an overlay's product; '' when it does not say."""
+    def version(self, overlay: str, source: VersionSource, model: str | None) -> str:
+        """Read the version of an overlay's product; '' when it does not say. `model` answers a plain chat request."""
+        if source.get is not None:
+            answer, asked = self.get(source.get), f"GET {source.get}"
+        elif model is not None:
+            answer, asked = self._chat(model), "a chat answer"
+        else:
+            return ""
         subject = Subject("path", source.path) if source.path else Subject("header", source.header)
         try:
-            found = select(subject, self.get(source.get), {}).matches
+            found = select(subject, answer, {}).matches
         except NotJudgedError:
             return ""
         text = next((str(match.value) for match in found if match.value is not None), "")
@@ -111,8 +117,15 @@ class Survey:
             match = re.search(source.pattern, text)
             text = match[1] if match else ""
         if text:
-            self.proof.append(f"version of {overlay}: {text} (GET {source.get})")
+            self.proof.append(f"version of {overlay}: {text} ({asked})")
         return text
+
+    def _chat(self, model: str) -> Exchange:
+        """Ask a model for a word, once."""
+        key = f"chat with {model}"
+        if key not in self._answers:
+            self._answers[key] = self._patiently(plain_request("model", model))
+        return self._answers[key]
 
     def listed(self) -> list[str]:
         """Give the ids of the models the server lists, those it says are loaded first."""
@@ -151,7 +164,7 @@ class Survey:
 
     def _unknown(self, model: str) -> bool:
         """Whether the server says that it does not know this model; a 400 may be about something else."""
-        answer = self._patiently(plain_request("model", model))
+        answer = self._chat(model)
         text = (answer.text or "").lower()
         return answer.transfer.status in (400, 404) and (model.lower() in text or "model_not_found" in text)
 
@@ -180,14 +193,15 @@ def lineage(catalogue: Catalogue, name: str) -> list[str]:
     return chain
 
 
-def versions(survey: Survey, catalogue: Catalogue, overlay: Overlay) -> dict[str, str]:
+def versions(survey: Survey, catalogue: Catalogue, overlay: Overlay, model: str | None = None) -> dict[str, str]:
     """Read the version of the overlay's product and of each ancestor's; unknown ones are left out."""
-    found = {}
+    found: dict[str, str] = {}
     for name in overlay.lineage:
-        source = catalogue.overlays[name].version if name in catalogue.overlays else overlay.version
-        text = survey.version(name, source) if source else ""
-        if text:
-            found[name] = text
+        for source in catalogue.overlays[name].version if name in catalogue.overlays else overlay.version:
+            text = survey.version(name, source, model)
+            if text:
+                found[name] = text
+                break
     return found
 
 

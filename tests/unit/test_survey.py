@@ -109,6 +109,20 @@ def test_each_product_has_its_version_and_each_question_is_asked_once():
     assert len(asked) == len(set(asked))
 
 
+def test_a_version_is_read_from_a_chat_answer_where_a_proxy_hides_the_rest():
+    text = LLAMA.replace(
+        'version: {get: /props, path: "$.build_info", pattern: "^b?([0-9]+)"}',
+        'version:\n  - {get: /props, path: "$.build_info"}\n'
+        '  - {chat: true, path: "$.system_fingerprint", pattern: "^b([0-9]+)"}',
+    )
+    known = catalogue(llama=text)
+    made, asked = survey({"/v1/models": MODELS, CHAT: {"system_fingerprint": "b11669-Debian"}})
+    assert versions(made, known, resolve("llama", known), "a") == {"llama": "11669"}
+    assert made.proof == ["version of llama: 11669 (a chat answer)"]
+    assert versions(made, known, resolve("llama", known), None) == {}
+    assert asked.count(f"POST {CHAT}") == 1
+
+
 def test_a_route_that_cannot_exist_must_be_missing():
     made, _ = survey({})
     assert made.control()

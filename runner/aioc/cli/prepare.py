@@ -61,9 +61,9 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         overlay = None if options.no_overlay else with_own(named, extra, catalogue)
         chosen = plan(catalogue, overlay, _wanted(options, loaded))
         trusted = survey.control()
-        known = versions(survey, catalogue, overlay) if overlay else {}
         given = {**(overlay.roles if overlay else {}), **options.models}
         roles = survey.roles(given) if any(case.roles for case in chosen.ordered) else given
+        known = versions(survey, catalogue, overlay, roles.get("model")) if overlay else {}
     name = overlay.name if overlay else "reference" if options.server == "reference" else "none"
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
     header = RunHeader(

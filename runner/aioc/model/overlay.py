@@ -17,9 +17,9 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class VersionSource:
-    """Where the version is read: a GET and the capture's subject (with an optional pattern of one group)."""
+    """Where the version is read: the answer to a GET, or (None) to a plain chat request; path or header, pattern."""
 
-    get: str
+    get: str | None
     path: str | None
     header: str | None
     pattern: str | None
@@ -92,7 +92,7 @@ class Overlay:
     jobs: int | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     detect: tuple[Sign, ...] = ()
-    version: VersionSource | None = None
+    version: tuple[VersionSource, ...] = ()
     own_answers: tuple[Check, ...] = ()
     lacks: tuple[Lack, ...] = ()
     deviations: tuple[Deviation, ...] = ()

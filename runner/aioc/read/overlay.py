@@ -1,7 +1,7 @@
 """An overlay file and the endpoint table: from documents to frozen values, every fault noted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from aioc.model.case import ROLES, Severity
 from aioc.model.overlay import Capability, Deviation, Gone, Lack, Overlay, Sign, VersionSource
@@ -27,7 +27,7 @@ def read_overlay(scope: Scope, name: str) -> Overlay:
         jobs=data.get("jobs"),
         roles=dict(data.get("models", {})),
         detect=tuple(_signs(scope, data)),
-        version=_version(scope, data.get("version")),
+        version=tuple(_versions(scope, data.get("version"))),
         own_answers=tuple(
             check
             for number, item in enumerate(data.get("own_answers", ()))
@@ -78,13 +78,21 @@ def _signs(scope: Scope, data: Mapping[str, Json]) -> list[Sign]:
     return signs
 
 
-def _version(scope: Scope, data: Mapping[str, Json] | None) -> VersionSource | None:
-    if data is None:
-        return None
+def _versions(scope: Scope, data: Json) -> Iterator[VersionSource]:
+    if isinstance(data, list):
+        for number, item in enumerate(data):
+            yield _version(scope, item, ("version", number))
+    elif data is not None:
+        yield _version(scope, data, ("version",))
+
+
+def _version(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> VersionSource:
+    if ("get" in data) == ("chat" in data):
+        scope.note("a version is read by a `get`, or from the answer to a plain `chat`", path)
     if ("path" in data) == ("header" in data):
-        scope.note("a version is read from a `path` or from a `header`", ("version",))
+        scope.note("a version is read from a `path` or from a `header`", path)
     if "path" in data:
-        scope.path(data["path"], ("version", "path"))
+        scope.path(data["path"], (*path, "path"))
     pattern = data.get("pattern")
     if pattern is not None:
         try:
@@ -94,9 +102,9 @@ def _version(scope: Scope, data: Mapping[str, Json] | None) -> VersionSource | N
         if groups != 1:
             scope.note(
                 "the pattern of a version is a regular expression with exactly one group",
-                ("version", "pattern"),
+                (*path, "pattern"),
             )
-    return VersionSource(data["get"], data.get("path"), data.get("header"), pattern, scope.document.place(("version",)))
+    return VersionSource(data.get("get"), data.get("path"), data.get("header"), pattern, scope.document.place(path))
 
 
 def _deviation(scope: Scope, data: Mapping[str, Json], path: KeyPath, overlay: str) -> Deviation | None:

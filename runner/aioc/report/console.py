@@ -9,7 +9,7 @@ from aioc.model.result import Verdict
 from aioc.model.run import Failing, RunHeader, RunSummary
 from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
-from aioc.report.words import counts_line, finding_lines, headline
+from aioc.report.words import counts_line, finding_lines, headline, worst_first
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -54,7 +54,8 @@ def line(record: CaseRecord, *, colour: bool) -> str:
         if record.verdict is not Verdict.PASS
         else record.title
     )
-    whose = next((f" [{finding.whose}]" for finding in record.findings if finding.whose), "")
+    first = next(iter(worst_first(record)), None)
+    whose = f" [{first.whose}]" if first is not None and first.whose else ""
     return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}{clean(whose)}"
 
 

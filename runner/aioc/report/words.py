@@ -17,13 +17,18 @@ def headline(record: CaseRecord) -> str:
         word = "ERROR not run"
     if record.reason:
         return f"{word} {record.reason}"
-    shown = sorted(record.findings, key=lambda finding: (finding.severity.rank, finding.mark is not None))
+    shown = worst_first(record)
     if not shown:
         return f"{word} {record.title}"
     first = shown[0]
     known = "known: " if first.mark else ""
     more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
     return f"{word} {known}{first.reason or first.message}{more}" if first.mark else f"{word} {first.message}{more}"
+
+
+def worst_first(record: CaseRecord) -> list[Finding]:
+    """Give the findings as they matter: by severity, and what the overlay does not know before what it knows."""
+    return sorted(record.findings, key=lambda finding: (finding.severity.rank, finding.mark is not None))
 
 
 def finding_lines(record: CaseRecord) -> list[str]:

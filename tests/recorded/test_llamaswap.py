@@ -1,0 +1,110 @@
+"""Recorded answers of llama-swap: its overlay knows what each generation does, and hides nothing else."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aioc.judge_recorded import judge_recorded
+from aioc.overlay import resolve
+from aioc.read.tree import load
+from aioc.recorded import recorded
+
+HERE = Path(__file__).parent
+EXPECTED = yaml.safe_load((HERE / "llamaswap.yaml").read_text())
+LLAMA_CPP = "11669"
+"""llama-server 0.7.0 stood behind the proxy in all recordings."""
+
+STREAMS = sorted(
+    path
+    for path in HERE.glob("llama-swap-*-faulty-upstream/fault-stream-*.json")
+    if "-v169-" not in path.parent.name or path.stem == "fault-stream-no-done"  # there the transfer itself broke
+)
+
+
+@cache
+def catalogue():
+    return load().catalogue
+
+
+def judged(paths, version):
+    overlay = resolve("llamaswap", catalogue())
+    return judge_recorded(catalogue(), overlay, {"llamaswap": version, "llama.cpp": LLAMA_CPP}, recorded(paths))
+
+
+def verdicts(paths, version):
+    """Give what is neither PASS nor SKIP: the verdict, and whether some finding of it is new."""
+    return {
+        record.id: (record.verdict.value, any(f.mark is None and f.severity == "fail" for f in record.findings))
+        for record in judged(paths, version).records
+        if record.verdict.value not in ("PASS", "SKIP")
+    }
+
+
+@pytest.mark.parametrize("folder", sorted(EXPECTED))
+def test_each_folder_is_judged_as_expected(folder):
+    expected = EXPECTED[folder]
+    wanted = {case: (row["verdict"], row.get("new", False)) for case, row in expected["verdicts"].items()}
+    assert verdicts([HERE / folder], expected["version"]) == wanted
+    run = judged([HERE / folder], expected["version"])
+    assert set(expected["passes"]) <= {record.id for record in run.records if record.verdict.value == "PASS"}
+    assert run.summary.stale == ()
+
+
+def test_the_table_names_every_folder_and_says_why():
+    assert {path.name for path in HERE.glob("llama-swap-*")} == set(EXPECTED)
+    assert all(row["why"] for folder in EXPECTED.values() for row in folder["verdicts"].values())
+
+
+@pytest.mark.parametrize(
+    ("file", "then", "case", "address"),
+    [
+        ("llama-swap-v217/err-chat-unknown-model", "217", "err/envelope", "json"),
+        ("llama-swap-v217/err-chat-no-model", "217", "err/envelope", "json"),
+        ("llama-swap-v217-api-keys/swap-key-chat-none", "217", "err/envelope", "json"),
+        ("llama-swap-v217-api-keys/swap-key-models-none", "217", "err/envelope-get", "json"),
+        ("llama-swap-v217-accept-json/swap-over-the-limit", "217", "err/envelope", "json"),
+        ("llama-swap-v217-accept-json/err-chat-unknown-model", "217", "err/envelope", "shape#/error"),
+        ("llama-swap-v250-accept-json/swap-key-chat-none", "250", "err/envelope", "shape#/error"),
+        ("llama-swap-v250-accept-json/swap-key-models-none", "250", "err/envelope-get", "shape#/error"),
+        ("llama-swap-v250-accept-json/swap-exits", "250", "err/envelope", "shape#/error"),
+        ("llama-swap-v250-accept-json/swap-over-the-limit", "250", "err/envelope", "shape#/error"),
+    ],
+)
+def test_an_error_of_an_older_shape_is_new_again_in_a_newer_build(file, then, case, address):
+    for version, marks in ((then, {"known"}), ("251", {None}), ("v250-5-g0bdb37", {None})):
+        (record,) = [r for r in judged([HERE / f"{file}.json"], version).records if r.id == case]
+        assert [(f.address, f.mark) for f in record.findings] == [(address, mark) for mark in marks], version
+        assert record.findings[0].whose == "llamaswap itself"
+        if marks == {None}:
+            assert record.verdict.value == "FAIL"
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("version", ["", "0", "158", "217", "250", "v250-5-g0bdb37", "251"])
+def test_a_stream_that_just_ends_is_a_new_fail_whatever_the_version(path, version):
+    assert verdicts([path], version)["chat/stream/end"] == ("FAIL", True)
+
+
+def test_chunks_that_tell_of_the_loading_are_known_and_nothing_else_is(tmp_path):
+    text = (HERE / "llama-swap-v217-set-ups" / "swap-slow-told-stream.json").read_text()
+    assert verdicts([HERE / "llama-swap-v217-set-ups" / "swap-slow-told-stream.json"], "217") == {
+        "chat/stream/schema": ("FAIL", False)
+    }
+    broken = tmp_path / "later.json"
+    assert r"\"object\":\"chat.completion.chunk\"" in text
+    broken.write_text(text.replace(r",\"object\":\"chat.completion.chunk\"", "", 1))
+    assert verdicts([broken], "217")["chat/stream/schema"] == ("FAIL", True)
+
+
+@pytest.mark.parametrize("folder", sorted(EXPECTED))
+def test_only_the_proxy_leaves_the_server_header_away(folder):
+    """What own_answers rests on: llama-server's answers carry it, and so did our faulty program's."""
+    own = {"v1/models", "running", "api/version"}
+    for name, transfer in recorded([HERE / folder]):
+        has_header = any(key.lower() == "server" for key, _ in transfer.headers)
+        if transfer.status == 200 and transfer.request.target.strip("/") not in own and "told" not in name:
+            assert has_header, name
+        if b"llama-swap" in transfer.body and transfer.status >= 400:
+            assert not has_header, name
