@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REAL_STAMP := $(VENV)/.installed-real
 SPECS ?= specs
-SET_UP ?= default
+SET_UPS ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
 
 # A name on the PATH may be a shim without a Python behind it: only one that runs, and can make a venv, counts.
 find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -43,8 +43,10 @@ lint: $(STAMP) ## Check style, formatting and the catalogue
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
-real: $(REAL_STAMP) ## Run the catalogue against a real llama-server (Debian, root)
-	PYTHON="$(BIN)/python" scripts/real/check.sh $(SET_UP)
+real: $(REAL_STAMP) ## Run the catalogue against a real llama-server in each set-up (Debian, root)
+	@code=0; for set_up in $(SET_UPS); do \
+	  PYTHON="$(BIN)/python" scripts/real/check.sh "$$set_up" || { code=$$?; echo "$$set_up: exit code $$code" >&2; }; \
+	done; exit $$code
 
 ci: ## What CI runs
 	.ci/run

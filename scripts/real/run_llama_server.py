@@ -57,7 +57,7 @@ SET_UPS = {
         ("-m", "{models}/tiny-rerank.gguf", "--reranking"),
         {"AIOC_RERANK_MODEL": "tiny-rerank", "AIOC_EMBEDDING_MODEL": "tiny-rerank"},
     ),
-    "small-ctx": SetUp((*CHAT, "-c", "512", "--parallel", "1")),
+    "small-ctx": SetUp((*CHAT, "-c", "1024", "--parallel", "1")),
     "router": SetUp(
         ("--models-dir", "{models}/router", "--models-preset", "{models}/router.ini"),
         {
@@ -128,6 +128,8 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
     port = _free_port()
     environment = {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **set_up.environment}
     server_environment = {key: value for key, value in os.environ.items() if not key.startswith("LLAMA_")}
+    # A tiny model in a grammar may never find the end of a string; without a limit that takes a minute.
+    server_environment["LLAMA_ARG_N_PREDICT"] = "512"
     if set_up.key:
         key = secrets.token_hex(16)
         environment |= {"AIOC_API_KEY_ENV": KEY_VARIABLE, KEY_VARIABLE: key}
