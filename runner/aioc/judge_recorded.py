@@ -44,7 +44,9 @@ def judge_recorded(
     cases = [
         case
         for case in catalogue.cases
-        if case.answers is not None and (not select or any(matches(glob, case.id) for glob in select))
+        if case.answers is not None
+        and case.server in (None, *(overlay.lineage if overlay else ()))
+        and (not select or any(matches(glob, case.id) for glob in select))
     ]
     if not cases:
         raise bad_input("no invariant is selected", hint="see `aioc list`: an invariant has answers")

@@ -70,6 +70,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/vector_stores/{id}/files": {"GET": vector_stores.files, "POST": vector_stores.attach},
     "/v1/vector_stores/{id}/files/{file}": {"GET": vector_stores.file_of, "DELETE": vector_stores.detach},
     "/v1/fine_tuning/jobs": {"GET": vector_stores.jobs},
+    "/v1/videos": {"GET": vector_stores.videos},
     "/v1/fine_tuning/jobs/{id}": {"GET": vector_stores.job},
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Vector stores and their files, without a search, and the list of fine-tuning jobs, always empty."""
+"""Vector stores and their files, without a search; and the lists that are always empty: fine-tuning jobs, videos."""
 
 from aioc.reference.answer import Answer, ApiError, Json
 from aioc.reference.checks import METADATA, array, checked, mapping, text
@@ -82,6 +82,11 @@ def detach(request: Request, store: Store) -> Answer:
 
 def jobs(request: Request, store: Store) -> Answer:
     """GET /v1/fine_tuning/jobs."""
+    return Answer(body={"object": "list", "data": [], "has_more": False})
+
+
+def videos(request: Request, store: Store) -> Answer:
+    """GET /v1/videos."""
     return Answer(body={"object": "list", "data": [], "has_more": False})
 
 

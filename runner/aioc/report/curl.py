@@ -6,14 +6,18 @@ from aioc.model.exchange import WireRequest
 
 LONGEST_BODY = 2048
 _OWN = frozenset({"accept-encoding", "content-length", "user-agent", "accept"})
+_KEY = ("authorization", "***")
 
 
 def curl_line(request: WireRequest) -> str:
     """Give the command; a body over 2 KiB is left out, and the line says so."""
     parts = ["curl", "-sS", "-X", request.method, f'"$AIOC_BASE_URL"{shlex.quote(request.target)}']
-    parts += ["-H", '"Authorization: Bearer $OPENAI_API_KEY"']
-    for name, value in request.headers:
-        if name.lower() not in _OWN and not (request.form or request.files):
+    own = {name.lower(): value for name, value in request.headers}
+    if own.get("authorization", "***") == "***":  # a case that sends another one, or none, says so
+        parts += ["-H", '"Authorization: Bearer $OPENAI_API_KEY"']
+    for name, value in own.items():
+        # Of a form curl makes content-type and boundary itself.
+        if value is not None and (name, value) != _KEY and name not in _OWN and not (request.form or request.files):
             parts += ["-H", shlex.quote(f"{name}: {value}")]
     for name, value in request.form:
         parts += ["-F", shlex.quote(f"{name}={value}")]

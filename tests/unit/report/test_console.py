@@ -52,3 +52,15 @@ def test_what_a_server_says_cannot_speak_to_the_terminal(make_record, make_findi
     text = "\n".join(console.block(case, colour=False))
     assert "\x1b" not in text
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+
+
+def test_the_curl_line_names_the_key_once_and_never_shows_it():
+    from aioc.model.exchange import WireRequest
+    from aioc.report.curl import curl_line
+
+    sent = (("authorization", "***"), ("content-type", "application/json"))
+    line = curl_line(WireRequest("POST", "/v1/x", sent, b"{}"))
+    assert line.lower().count("authorization") == 1
+    assert '"Authorization: Bearer $OPENAI_API_KEY"' in line
+    keyless = curl_line(WireRequest("POST", "/v1/x", (("authorization", None),), b"{}"))
+    assert "authorization" not in keyless.lower()
