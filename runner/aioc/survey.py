@@ -129,6 +129,9 @@ class Survey:
 
     def listed(self) -> list[str]:
         """Give the ids of the models the server lists, those it says are loaded first."""
+        return [str(item["id"]) for item in self._models()]
+
+    def _models(self) -> list[dict[str, Json]]:
         value = self.get("/v1/models").json
         items = value.get("data") if isinstance(value, dict) else value
         models = (
@@ -137,11 +140,12 @@ class Survey:
             else []
         )
         models.sort(key=lambda item: {"loaded": 0, "": 1}.get(_status(item), 2))
-        return [item["id"] for item in models]
+        return models
 
     def roles(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Find a model for each role: given ones stand, others by what answers, never from a name alone.
+        """Find a model for each role: given ones stand, others by what answers or is declared, never by a name alone.
 
+        A rerank model has to be given: asking every listed model would make a swapping server load them all.
         Raises BadInputError when there is no model at all, or the given one is unknown to the server.
         """
         found = dict(given)
@@ -158,9 +162,20 @@ class Survey:
             # Nothing answers at all: shown by the cases, with the first listed model.
             found["model"] = listed[0]
             self.proof.append(f"model {listed[0]}: no model answers anything; the first listed one is used")
+        self._declared(found)
         if not found:
             raise bad_input("the server lists no model and none is given", hint="give one with --model")
         return found
+
+    def _declared(self, found: dict[str, str]) -> None:
+        """Take the server's word for what a model sees, hears, says or draws (`architecture` in the list of models)."""
+        for item in self._models():
+            architecture = item.get("architecture")
+            for role, (side, modality) in _MODALITIES.items():
+                declared = architecture.get(side) if isinstance(architecture, dict) else None
+                if role not in found and isinstance(declared, list) and modality in declared:
+                    found[role] = str(item["id"])
+                    self.proof.append(f"{role} {item['id']}: declares {modality} in its {side}")
 
     def _unknown(self, model: str) -> bool:
         """Whether the server says that it does not know this model; a 400 may be about something else."""
@@ -228,3 +243,10 @@ _PROBES: dict[str, tuple[str, Callable[[str], Json]]] = {
     "model": ("/v1/chat/completions", _chat),
     "embedding_model": ("/v1/embeddings", _embedding),
 }
+_MODALITIES = {
+    "vision_model": ("input_modalities", "image"),
+    "stt_model": ("input_modalities", "audio"),
+    "tts_model": ("output_modalities", "audio"),
+    "image_model": ("output_modalities", "image"),
+}
+"""What llama-server, LlamaSwap and OpenRouter declare of a model, and the role that follows."""

@@ -148,6 +148,18 @@ def test_models_are_found_by_what_answers_and_loaded_ones_first():
     assert made.proof[0] == f"model b: answers POST {CHAT}"
 
 
+def test_what_a_model_declares_gives_it_a_role_that_nobody_was_given():
+    sees = {"input_modalities": ["text", "image"], "output_modalities": ["text"]}
+    listed = {
+        "data": [{"id": "a"}, {"id": "b", "architecture": sees}, {"id": "c", "architecture": {"input_modalities": 5}}]
+    }
+    made, _ = survey({"/v1/models": listed, CHAT: {}, EMBED: 404})
+    assert made.roles({})["vision_model"] == "b"
+    assert "vision_model b: declares image in its input_modalities" in made.proof
+    made, _ = survey({"/v1/models": listed, CHAT: {}, EMBED: 404})
+    assert made.roles({"vision_model": "a"})["vision_model"] == "a"
+
+
 def test_a_missing_endpoint_is_shown_with_the_first_model():
     made, _ = survey({"/v1/models": MODELS, CHAT: {}, EMBED: 501})
     assert made.roles({})["embedding_model"] == "b"
