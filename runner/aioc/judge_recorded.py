@@ -11,10 +11,10 @@ from aioc.judge.invariant import Invariants
 from aioc.judge.mark import Seen
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer
-from aioc.model.overlay import Deviation, Overlay
+from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input
 from aioc.model.run import RunHeader, RunSummary
-from aioc.overlay import applicability
+from aioc.overlay import entries_by_case
 from aioc.read.links import matches
 from aioc.report.record import CaseRecord, record_of
 from aioc.stale import stale_entries
@@ -50,11 +50,7 @@ def judge_recorded(
     ]
     if not cases:
         raise bad_input("no invariant is selected", hint="see `aioc list`: an invariant has answers")
-    entries: dict[str, list[Deviation]] = {}
-    for entry in overlay.deviations if overlay else ():
-        if applicability(entry, versions).applies:
-            entries.setdefault(entry.case, []).append(entry)
-    invariants = Invariants(cases, entries, {}, blame_of(overlay))
+    invariants = Invariants(cases, entries_by_case(overlay, versions), {}, blame_of(overlay))
     number = 0
     for name, transfer in exchanges:
         invariants.see((read(transfer),), name)

@@ -77,6 +77,15 @@ def _onto(parent: Overlay, child: Overlay) -> Overlay:
     )
 
 
+def entries_by_case(overlay: Overlay | None, versions: Mapping[str, str]) -> dict[str, list[Deviation]]:
+    """Give the deviations that speak of this server, by the case they name."""
+    entries: dict[str, list[Deviation]] = {}
+    for entry in overlay.deviations if overlay else ():
+        if applicability(entry, versions).applies:
+            entries.setdefault(entry.case, []).append(entry)
+    return entries
+
+
 @dataclass(frozen=True, slots=True)
 class Applicability:
     """Which entries apply. `certain` is False for a bounded entry of a file whose product's version is unknown."""

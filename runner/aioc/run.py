@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aioc.conduct import Conductor, Opener
+from aioc.conduct import Conductor
 from aioc.judge.blame import Blame, blame_of, blamed
 from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.invariant import Invariants
@@ -15,7 +15,7 @@ from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
 from aioc.model.run import RunSummary, SurfaceRow
-from aioc.overlay import applicability
+from aioc.overlay import applicability, entries_by_case
 from aioc.plan import Group, Plan, roles_of
 from aioc.stale import stale_entries
 from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
@@ -57,20 +57,22 @@ class Run:
     _refused: int = 0
     _before: str = ""
     _fails: int = 0
-    _invariants: Invariants | None = None
-    _entries: dict[str, list[Deviation]] = field(default_factory=dict)
-    _whose: Blame = field(default=blame_of(None))
+    _entries: dict[str, list[Deviation]] = field(init=False)
+    _whose: Blame = field(init=False)
+    _invariants: Invariants = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what the setting and the plan say."""
+        setting = self.setting
+        self._entries = entries_by_case(setting.overlay, setting.versions)
+        self._whose = blame_of(setting.overlay)
+        self._invariants = Invariants(self.plan.invariants, self._entries, setting.roles, self._whose)
 
     def results(self) -> Iterator[Result]:
         """Play everything: cases that show a capability, the others, dangerous ones last, then the invariants."""
-        setting, plan = self.setting, self.plan
-        for entry in setting.overlay.deviations if setting.overlay else ():
-            if applicability(entry, setting.versions).applies:
-                self._entries.setdefault(entry.case, []).append(entry)
-        self._whose = blame_of(setting.overlay)
-        self._invariants = Invariants(plan.invariants, self._entries, setting.roles, self._whose)
+        plan = self.plan
         played: set[str] = set()
-        for group in plan.groups(setting.roles):
+        for group in plan.groups(self.setting.roles):
             self._warm(group)
             for result in self._phase(group.showing):
                 shown = self._shown(result)
@@ -123,7 +125,6 @@ class Run:
             if reason is not None:
                 yield Result(case, Verdict.SKIP, reason=reason)
         for result in self.conductor.play(self._scripts(cases), jobs=1 if alone else None):
-            assert self._invariants is not None  # set before the first phase
             self._invariants.see(result.exchanges, result.case.id)
             yield self._watched(result)
 
@@ -239,8 +240,7 @@ class Run:
             note = "an overlay entry took too long to be put to this answer: nothing is marked"
             marked = Marked(replace(result, notes=(*result.notes, note)), {})
         self._remember(marked.seen)
-        final = marked.result
-        final = replace(final, findings=blamed(final.findings, final.exchanges, self._whose))
+        final = replace(marked.result, findings=blamed(marked.result.findings, marked.result.exchanges, self._whose))
         self._fails += final.verdict is Verdict.FAIL and any(
             f.mark is None and f.severity == "fail" for f in final.findings
         )
@@ -251,6 +251,3 @@ class Run:
     def _remember(self, seen: Mapping[str, Seen]) -> None:
         for key, state in seen.items():
             self._seen.setdefault(key, []).append(state)
-
-
-__all__ = ["Opener", "Run", "Setting"]

@@ -1,10 +1,9 @@
 """Which capabilities a server has: from the cases that show them to the rows of the surface table."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
+from aioc.judge.invariant import path_pattern
 from aioc.judge.script import holds
 from aioc.model.case import Severity
 from aioc.model.exchange import Exchange
@@ -21,7 +20,7 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
     """
     if answered(result):
         return None
-    endpoint = _endpoint(row.endpoint)
+    endpoint = path_pattern(row.endpoint.partition(" (")[0])  # a remark may follow: `POST /v1/chat/completions (tools)`
     for exchange in result.exchanges:
         request = exchange.transfer.request
         if not endpoint.fullmatch(f"{request.method} {request.target.partition('?')[0]}"):
@@ -32,14 +31,6 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
         ):
             return exchange
     return None
-
-
-@lru_cache(maxsize=256)
-def _endpoint(text: str) -> re.Pattern[str]:
-    """Read `POST /v1/batches/{id}/cancel (a remark)`."""
-    method_and_path = text.partition(" (")[0]
-    parts = re.split(r"(\{[a-z_]+\})", method_and_path)
-    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
 
 
 def judged_by_kind(row: Capability, result: Result, answer: Exchange) -> Result:

@@ -11,7 +11,7 @@ from aioc.judge.select import NotJudgedError, select
 from aioc.model.case import ROLES, Subject
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Exchange, WireRequest
-from aioc.model.overlay import Overlay, VersionSource
+from aioc.model.overlay import Overlay, Sign, VersionSource
 from aioc.model.problem import Json, bad_input
 
 Asker = Callable[[WireRequest], Exchange]
@@ -77,7 +77,7 @@ class Survey:
         """Give the most derived overlay of which two signs hold; raises BadInputError when two unrelated ones match."""
         matching: dict[str, list[str]] = {}
         for overlay in catalogue.overlays.values():
-            signs = [sign for sign in overlay.detect if holds(sign.check, (self.get(sign.get),), {})]
+            signs = self._signs(overlay)
             if len(signs) >= SIGNS_NEEDED:
                 matching[overlay.name] = [f"{sign.get} {sign.check.address}" for sign in signs]
         ancestors = {name for found in matching for name in lineage(catalogue, found)[1:]}
@@ -92,19 +92,23 @@ class Survey:
 
     def doubt(self, overlay: Overlay) -> None:
         """Warn when fewer than two of an overlay's signs hold: the server was named, so its word stands."""
-        signs = [sign for sign in overlay.detect if holds(sign.check, (self.get(sign.get),), {})]
+        signs = self._signs(overlay)
         if len(signs) < min(SIGNS_NEEDED, len(overlay.detect)):
             self.warnings.append(
                 f"this does not look like {overlay.name}: {len(signs)} of {len(overlay.detect)} signs hold; "
                 "--server auto recognises the server"
             )
 
+    def _signs(self, overlay: Overlay) -> list[Sign]:
+        """Give the signs of an overlay that hold."""
+        return [sign for sign in overlay.detect if holds(sign.check, (self.get(sign.get),), {})]
+
     def version(self, overlay: str, source: VersionSource, model: str | None) -> str:
         """Read the version of an overlay's product; '' when it does not say. `model` answers a plain chat request."""
         if source.get is not None:
             answer, asked = self.get(source.get), f"GET {source.get}"
         elif model is not None:
-            answer, asked = self._chat(model), "a chat answer"
+            answer, asked = self._plain("model", model), "a chat answer"
         else:
             return ""
         subject = Subject("path", source.path) if source.path else Subject("header", source.header)
@@ -120,11 +124,11 @@ class Survey:
             self.proof.append(f"version of {overlay}: {text} ({asked})")
         return text
 
-    def _chat(self, model: str) -> Exchange:
-        """Ask a model for a word, once."""
-        key = f"chat with {model}"
+    def _plain(self, role: str, model: str) -> Exchange:
+        """Ask a model the shortest thing its role knows, once."""
+        key = f"{role} {model}"  # no target of a GET begins so
         if key not in self._answers:
-            self._answers[key] = self._patiently(plain_request("model", model))
+            self._answers[key] = self._patiently(plain_request(role, model))
         return self._answers[key]
 
     def listed(self) -> list[str]:
@@ -179,14 +183,14 @@ class Survey:
 
     def _unknown(self, model: str) -> bool:
         """Whether the server says that it does not know this model; a 400 may be about something else."""
-        answer = self._chat(model)
+        answer = self._plain("model", model)
         text = (answer.text or "").lower()
         return answer.transfer.status in (400, 404) and (model.lower() in text or "model_not_found" in text)
 
     def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
         target = _PROBES[role][0]
         for model in listed[:MAX_PROBED]:
-            status = self._patiently(plain_request(role, model)).transfer.status
+            status = self._plain(role, model).transfer.status
             if status is not None and status < 300:
                 found[role] = model
                 self.proof.append(f"{role} {model}: answers POST {target}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aioc.cli.options import option
+from aioc.cli.options import fail_on_option, option
 
 _PATH = click.Path(path_type=Path)
 
@@ -15,12 +15,7 @@ _PATH = click.Path(path_type=Path)
 @option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top.")
 @option("--version-of", multiple=True, metavar="NAME=V", help="The version of an overlay's product, where it is known.")
 @option("--select", multiple=True, metavar="GLOB", help="Only these invariants.")
-@option(
-    "--fail-on",
-    multiple=True,
-    type=click.Choice(["fail", "new", "warn", "stale"]),
-    help="What makes it fail; default fail.",
-)
+@fail_on_option()
 @option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML.")
 @option("-v", "--verbose", is_flag=True, help="Show every finding in full.")
 def judge(

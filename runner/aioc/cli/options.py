@@ -57,6 +57,34 @@ def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*names, envvar="AIOC_" + long[2:].upper().replace("-", "_"), **settings)
 
 
+def fail_on_option() -> Callable[[Any], Any]:
+    """Give --fail-on."""
+    return option(
+        "--fail-on",
+        multiple=True,
+        type=click.Choice(["fail", "new", "warn", "stale"]),
+        help="What makes the run fail; default fail.",
+    )
+
+
+def timeout_option(seconds: float, of: str) -> Callable[[Any], Any]:
+    """Give --timeout with its default and what it is the time of."""
+    return option(
+        "--timeout",
+        type=click.FloatRange(0.1, 3600),
+        default=seconds,
+        metavar="S",
+        help=f"Seconds for a {of}.",
+        show_default=True,
+    )
+
+
+def take_models(given: dict[str, Any]) -> dict[str, str]:
+    """Take the options of the roles out of what click gives, and give the models that were named."""
+    models = {role: given.pop(role) for role in ROLES}
+    return {role: model for role, model in models.items() if model}
+
+
 def connection_options() -> list[Callable[[Any], Any]]:
     """Give the options that say how a server is reached, and its models."""
     return [
@@ -117,14 +145,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             help="Cases at once; default the overlay's word, else 1.",
         ),
-        option(
-            "--timeout",
-            type=click.FloatRange(0.1, 3600),
-            default=60.0,
-            metavar="S",
-            help="Seconds for a step.",
-            show_default=True,
-        ),
+        timeout_option(60.0, "step"),
         option(
             "--max-body",
             type=click.IntRange(1, 1024),
@@ -138,12 +159,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML."),
         option("--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."),
         option("--force", is_flag=True, help="Overwrite an existing journal."),
-        option(
-            "--fail-on",
-            multiple=True,
-            type=click.Choice(["fail", "new", "warn", "stale"]),
-            help="What makes the run fail; default fail.",
-        ),
+        fail_on_option(),
         option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
         option("--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."),
         option("--dry-run", is_flag=True, help="Print the requests; nobody is asked anything."),

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,8 @@ from aioc.report.record import CaseRecord, record_of
 from aioc.report.text import Masker, clean
 from aioc.run import Run
 from aioc.verdict import NOT_JUDGED, exit_code, failing
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupted(Exception):  # noqa: N818  (a signal is no error)
@@ -102,7 +104,7 @@ def play(options: RunOptions, prepared: Prepared) -> int:
     teller = _Teller(options, prepared, masker, _journal(options, masker))
     signal_number = 0
     try:
-        with _signals():
+        with _handled(_interrupt):
             teller.opening()
             for result in run.results():
                 teller.result(result)
@@ -112,7 +114,7 @@ def play(options: RunOptions, prepared: Prepared) -> int:
     except ReportError as error:
         teller.trouble = str(error)
         run.interrupt(teller.trouble)
-    with _deaf():
+    with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
         code = _close(options, prepared, teller, run, baseline)
     return 128 + signal_number if signal_number else code
 
@@ -145,32 +147,22 @@ def _close(options: RunOptions, prepared: Prepared, teller: _Teller, run: Run, b
     return code
 
 
-@contextmanager
-def _signals() -> Iterator[None]:
-    """Raise Interrupted at SIGINT and SIGTERM; once, so that the reports get written."""
-
-    def interrupt(number: int, _frame: FrameType | None) -> None:
-        for again in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(again, signal.SIG_IGN)
-        raise Interrupted(number)
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Raise Interrupted, once: what follows must not keep the reports from being written."""
+    for again in SIGNALS:
+        signal.signal(again, signal.SIG_IGN)
+    raise Interrupted(number)
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Overhear a second Ctrl-C while the reports are written."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+def _handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> Iterator[None]:
+    """Let a handler have SIGINT and SIGTERM for a while."""
+    before = {number: signal.signal(number, handler) for number in SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def _journal(options: RunOptions, masker: Masker) -> JournalWriter | None:

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from aioc.cli.options import RunOptions, connection_options, decorated, option
-from aioc.model.case import ROLES
+from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
 
 
 def _options(command: Any) -> Any:
@@ -15,14 +14,7 @@ def _options(command: Any) -> Any:
             option("--name", metavar="LABEL", help="What to call the server; picks the overlay of that name, if any."),
             option("--server", metavar="NAME", help="The server's overlay; without it the server is recognised."),
             *connection_options(),
-            option(
-                "--timeout",
-                type=click.FloatRange(0.1, 3600),
-                default=20.0,
-                metavar="S",
-                help="Seconds for a request.",
-                show_default=True,
-            ),
+            timeout_option(20.0, "request"),
         ],
     )
 
@@ -41,6 +33,4 @@ def probe(url: str, name: str | None, server: str | None, **given: Any) -> int:
     """
     from aioc.cli.probing import probe_session  # noqa: PLC0415
 
-    models = {role: given.pop(role) for role in ROLES}
-    options = RunOptions(base_url=url, models={role: model for role, model in models.items() if model}, **given)
-    return probe_session(options, name, server)
+    return probe_session(RunOptions(base_url=url, models=take_models(given), **given), name, server)

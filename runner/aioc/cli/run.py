@@ -6,8 +6,7 @@ from typing import Any
 import click
 
 from aioc import __version__
-from aioc.cli.options import RunOptions, run_options
-from aioc.model.case import ROLES
+from aioc.cli.options import RunOptions, run_options, take_models
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,6 +27,4 @@ def run(paths: tuple[Path, ...], **given: Any) -> int:
     """
     from aioc.cli.session import run_session  # noqa: PLC0415
 
-    models = {role: given.pop(role) for role in ROLES}
-    options = RunOptions(paths=paths, models={role: model for role, model in models.items() if model}, **given)
-    return run_session(options)
+    return run_session(RunOptions(paths=paths, models=take_models(given), **given))

@@ -10,7 +10,7 @@ from aioc.judge.check import judge
 from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.mark import Seen, mark_findings, together
 from aioc.judge.schema import validator
-from aioc.judge.script import captured, holds
+from aioc.judge.script import holds, take_captures
 from aioc.judge.tally import Tally
 from aioc.model.case import Answers, Case, Severity, Step
 from aioc.model.exchange import Exchange
@@ -74,11 +74,7 @@ class Invariants:
         if not all(holds(condition.check, (exchange,), self._names) for condition in case.given):
             return
         values = dict(self._names)
-        for capture in case.captures:
-            found_values = captured(capture, (exchange,), values)
-            if found_values:
-                values[capture.name] = found_values if capture.collect else found_values[0]
-            tally.captured(capture, _NO_STEP, found_values)
+        take_captures(case.captures, (exchange,), values, tally, _NO_STEP)
         for check in case.checks:
             if all(holds(condition.check, (exchange,), values) for condition in check.given):
                 tally.checked(check, _NO_STEP, judge(check, (exchange,), values))
@@ -129,11 +125,12 @@ def concerns(answers: Answers, exchange: Exchange) -> bool:
     if answers.streamed is not None and answers.streamed != exchange.streamed:
         return False
     path = request.target.partition("?")[0]
-    return any(pattern == "*" or _path(pattern).fullmatch(path) for pattern in answers.paths)
+    return any(pattern == "*" or path_pattern(pattern).fullmatch(path) for pattern in answers.paths)
 
 
 @lru_cache(maxsize=256)
-def _path(pattern: str) -> re.Pattern[str]:
+def path_pattern(pattern: str) -> re.Pattern[str]:
+    """Read a path in which `{id}` stands for one segment."""
     return re.compile(
         "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[a-z_]+\})", pattern))
     )

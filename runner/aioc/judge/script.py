@@ -8,12 +8,12 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aioc.judge.check import Judgement, judge, short
+from aioc.judge.check import judge
 from aioc.judge.select import NotJudgedError, select
 from aioc.judge.tally import NEEDED, Tally
 from aioc.judge.wire import request_names, wire
 from aioc.model.case import Capture, Case, Check, Condition, Severity, Step
-from aioc.model.exchange import Exchange, Failure, WireRequest
+from aioc.model.exchange import Exchange, Failure, Transfer, WireRequest
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Result, Verdict
 from aioc.template import MAX_INSERTED, MissingNameError, fill_pattern
@@ -193,7 +193,7 @@ class _Player:
             if not self._holds(condition, answers):
                 self._malformed(condition, answers)
                 return self._unmet(condition, attempt)
-        captured = self._capture(answers)
+        captured = take_captures(self.step.captures, answers, self.values, self.tally, self.step)
         unmet, fine = self._checks(answers)
         if fine and any(condition.tries > attempt for condition in unmet):
             return False
@@ -244,17 +244,6 @@ class _Player:
         self.tally.unmet(condition, self.step, stops=True)
         raise _Stop
 
-    def _capture(self, answers: Sequence[Exchange]) -> bool:
-        """Take the step's captures; say whether each found something."""
-        every = True
-        for capture in self.step.captures:
-            found = captured(capture, answers, self.values)
-            if found:
-                self.values[capture.name] = found[0] if not capture.collect else found
-            self.tally.captured(capture, self.step, found)
-            every = every and bool(found)
-        return every
-
 
 def holds(check: Check, answers: Sequence[Exchange], values: Mapping[str, Json]) -> bool:
     """Whether a condition holds; on an answer of another kind (no JSON, no stream) it does not."""
@@ -263,7 +252,21 @@ def holds(check: Check, answers: Sequence[Exchange], values: Mapping[str, Json])
     return judge(check, answers, values).held
 
 
-def captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str, Json]) -> list[Json]:
+def take_captures(
+    captures: Sequence[Capture], answers: Sequence[Exchange], values: dict[str, Json], tally: Tally, step: Step
+) -> bool:
+    """Take captures into `values` and tell the tally; say whether each found something."""
+    every = True
+    for capture in captures:
+        found = _captured(capture, answers, values)
+        if found:
+            values[capture.name] = found if capture.collect else found[0]
+        tally.captured(capture, step, found)
+        every = every and bool(found)
+    return every
+
+
+def _captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str, Json]) -> list[Json]:
     """Give the values a capture finds: null is nothing; with a pattern, what its group matched."""
     found: list[Json] = []
     for answer in answers:
@@ -278,11 +281,5 @@ def captured(capture: Capture, answers: Sequence[Exchange], values: Mapping[str,
     return [match[1] for match in matches if match and match[1] is not None]
 
 
-def _nothing() -> Exchange:
-    from aioc.model.exchange import Transfer  # noqa: PLC0415
-
-    return Exchange(Transfer(WireRequest("GET", "/")))
-
-
-_NOTHING = _nothing()
-__all__ = ["Ask", "Judgement", "Pause", "Script", "Send", "holds", "play", "short"]
+_NOTHING = Exchange(Transfer(WireRequest("GET", "/")))
+"""What a condition on a value is put to before there is an answer."""

@@ -8,28 +8,7 @@ import pytest
 from aioc.answer.assemble import assemble
 from aioc.model.problem import ABSENT
 
-CHAT = "/v1/chat/completions"
-ID = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-
-
-def chunk(*choices: Any, **more: Any) -> dict[str, Any]:
-    return {**ID, "choices": list(choices), **more}
-
-
-def choice(delta: Any, index: Any = 0, **more: Any) -> dict[str, Any]:
-    return {"index": index, "delta": delta, "finish_reason": None, **more}
-
-
-def whole(*data: Any, target: str = CHAT) -> Any:
-    made, problem = assemble(target, data)
-    assert problem == "" and made is not ABSENT
-    return made
-
-
-def refused(*data: Any, target: str = CHAT) -> str:
-    made, problem = assemble(target, data)
-    assert made is ABSENT
-    return problem
+from .chunks import choice, chunk, whole
 
 
 def test_content_grows_and_the_object_is_the_plain_one() -> None:
