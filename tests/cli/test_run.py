@@ -187,3 +187,24 @@ def test_the_smoke_profile_asks_less_than_thirty_times(call):
     outcome = call("--server", "reference", "--profile", "smoke", "--dry-run")
     asked = int(re.search(r"^(\d+) requests", outcome.out, re.MULTILINE)[1])
     assert 10 <= asked < 30
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2, 3], ids=["the header", "the first case", "the second", "the footer"])
+def test_a_journal_that_breaks_leaves_the_other_report_whole(call, reference, tmp_path, monkeypatch, lines):
+    from aioc.report.journal import JournalWriter, ReportError
+
+    folder, junit, journal = own(tmp_path), tmp_path / "out.xml", tmp_path / "out.jsonl"
+    (folder / "more.yaml").write_text(OWN.replace("{status}", "200"))
+    write, written = JournalWriter._write, []
+
+    def failing(self, line):
+        if len(written) == lines:
+            raise ReportError(self._path, "No space left on device")
+        written.append(line)
+        write(self, line)
+
+    monkeypatch.setattr(JournalWriter, "_write", failing)
+    outcome = call(folder, "--base-url", reference.base_url, "--junit", junit, "--journal", journal)
+    assert (outcome.code, "No space left on device" in outcome.err) == (3, True)
+    assert {case.get("name") for case in ET.parse(junit).iter("testcase")} == {"local/list", "local/more"}
+    assert len(journal.read_text().splitlines()) == lines

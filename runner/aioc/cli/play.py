@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -55,15 +56,22 @@ class _Teller:
     colour: bool = False
     progress: bool = False
 
+    def keep(self, write: Callable[[JournalWriter], None]) -> None:
+        """Write to the journal while that works; the first fault is remembered, and the other reports go on."""
+        if self.journal is None or self.trouble:
+            return
+        try:
+            write(self.journal)
+        except ReportError as error:
+            self.trouble = str(error)
+
     def opening(self) -> None:
-        if self.journal:
-            self.journal.header(self.prepared.header)
+        self.keep(lambda journal: journal.header(self.prepared.header))
         self._say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
 
     def result(self, result: Result) -> None:
         record = record_of(result)
-        if self.journal and not self.trouble:
-            self.journal.case(record)
+        self.keep(lambda journal: journal.case(record))
         if not record.selected:
             return
         self.records[record.id] = record
@@ -83,8 +91,7 @@ class _Teller:
             if case.id in selected:
                 record = record_of(Result(case, Verdict.ERROR, reason=why or "not run", not_run=True))
                 self.records[record.id] = record
-                if self.journal and not self.trouble:
-                    self.journal.case(record)
+                self.keep(partial(JournalWriter.case, record=record))
         self._clear()
 
     def _say(self, lines: list[str]) -> None:
@@ -106,13 +113,14 @@ def play(options: RunOptions, prepared: Prepared) -> int:
     try:
         with _handled(_interrupt):
             teller.opening()
-            for result in run.results():
+            for result in () if teller.trouble else run.results():
                 teller.result(result)
+                if teller.trouble:
+                    break
     except Interrupted as interrupted:
         signal_number = interrupted.number
         run.interrupt(f"interrupted by {interrupted}")
-    except ReportError as error:
-        teller.trouble = str(error)
+    if teller.trouble:
         run.interrupt(teller.trouble)
     with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
         code = _close(options, prepared, teller, run, baseline)
@@ -121,23 +129,19 @@ def play(options: RunOptions, prepared: Prepared) -> int:
 
 def _close(options: RunOptions, prepared: Prepared, teller: _Teller, run: Run, baseline: frozenset[str]) -> int:
     """Write the end of the journal, the other reports and the summary; a report that fails is exit code 3."""
-    journal = teller.journal
-    with suppress(ReportError):  # told already: the journal cannot be written
-        teller.rest(run.stopped)
+    teller.rest(run.stopped)
     records = [teller.records[case_id] for case_id in sorted(teller.records)]
     summary = run.summary()
     counted = failing(records, summary, options.fail_on, baseline)
-    try:
-        if journal and not teller.trouble:
-            journal.footer(summary)
-        if options.junit:
-            shown = [_masked(record, teller.masker) for record in records]
+    teller.keep(lambda journal: journal.footer(summary))
+    if teller.journal:
+        teller.journal.close()
+    if options.junit:
+        shown = [_masked(record, teller.masker) for record in records]
+        try:
             write_atomically(options.junit, junit_xml(prepared.header, shown, summary, counted))
-    except ReportError as error:
-        teller.trouble = teller.trouble or str(error)
-    finally:
-        if journal:
-            journal.close()
+        except ReportError as error:
+            teller.trouble = teller.trouble or str(error)
     for line in console.closing(records, summary, counted, colour=teller.colour):
         click.echo(teller.masker.text(line))
     code = exit_code(records, counted)
