@@ -7,18 +7,25 @@ from aioc.model.run import Failing, RunSummary
 from aioc.report.record import CaseRecord
 
 FINE, FAILED, USAGE, NOT_JUDGED = 0, 1, 2, 3
-CONDITIONS = ("fail", "new", "warn", "stale")
+CONDITIONS = ("fail", "new", "warn", "stale", "unstable")
 
 
 def failing(
     records: Sequence[CaseRecord],
     summary: RunSummary,
     conditions: Iterable[str],
+    *,
     baseline: frozenset[str] = frozenset(),
+    unstable: frozenset[str] = frozenset(),
 ) -> Failing:
-    """Give what `--fail-on` counts; `baseline` are the ids that failed in an earlier run."""
+    """Give what `--fail-on` counts.
+
+    `baseline` are the ids that failed in an earlier run, `unstable` those that `--repeat` saw end in several ways.
+    """
     wanted = set(conditions) or {"fail"}
     cases = {record.id for record in records if _counts(record, wanted, baseline)}
+    if "unstable" in wanted:
+        cases |= unstable
     return Failing(frozenset(cases), summary.stale if "stale" in wanted else ())
 
 

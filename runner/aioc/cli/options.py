@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from aioc.model.case import ROLES
+from aioc.verdict import CONDITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class RunOptions:
     fail_on: tuple[str, ...] = ()
     baseline: Path | None = None
     replay: Path | None = None
+    repeat: int = 1
     dry_run: bool = False
     verbose: bool = False
     no_color: bool = False
@@ -62,7 +64,7 @@ def fail_on_option() -> Callable[[Any], Any]:
     return option(
         "--fail-on",
         multiple=True,
-        type=click.Choice(["fail", "new", "warn", "stale"]),
+        type=click.Choice(CONDITIONS),
         help="What makes the run fail; default fail.",
     )
 
@@ -162,6 +164,13 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         fail_on_option(),
         option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
         option("--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."),
+        option(
+            "--repeat",
+            type=click.IntRange(1, 1000),
+            default=1,
+            metavar="N",
+            help="Run N times; the worst end counts, and unstable cases are told with both exchanges.",
+        ),
         option("--dry-run", is_flag=True, help="Print the requests; nobody is asked anything."),
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),

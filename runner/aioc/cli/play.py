@@ -1,12 +1,9 @@
-"""Plays a prepared run: results are told and journalled as they come, reports are written whatever happens."""
+"""Plays a prepared run, or several in a row; reports are written whatever happens."""
 
-import os
 import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -14,15 +11,18 @@ import click
 
 from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
+from aioc.cli.teller import Teller
 from aioc.conduct import Conductor
 from aioc.model.problem import bad_input
-from aioc.model.result import Result, Verdict
+from aioc.model.result import Verdict
+from aioc.model.run import RunSummary
 from aioc.report import console
 from aioc.report.atomic import write_atomically
 from aioc.report.journal import JournalWriter, ReportError, read_journal
 from aioc.report.junit import junit_xml
-from aioc.report.record import CaseRecord, record_of
-from aioc.report.text import Masker, clean
+from aioc.report.record import CaseRecord
+from aioc.report.text import Masker
+from aioc.report.unstable import settle
 from aioc.run import Run
 from aioc.verdict import NOT_JUDGED, exit_code, failing
 
@@ -38,77 +38,37 @@ class Interrupted(Exception):  # noqa: N818  (a signal is no error)
         super().__init__(signal.Signals(number).name)
 
 
-@dataclass(slots=True)
-class _Teller:
-    """Where results go as they come: the terminal and the journal. `trouble` is why a report could not be written."""
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """One run that is over; `signal` is the number of the signal that ended it, 0 for none."""
 
-    options: RunOptions
-    prepared: Prepared
-    masker: Masker
-    journal: JournalWriter | None
-    records: dict[str, CaseRecord] = field(default_factory=dict)
-    trouble: str = ""
+    teller: Teller
+    summary: RunSummary
+    signal: int
 
-    def __post_init__(self) -> None:
-        self.colour = console.wants_colour() and not self.options.no_color
-        self.progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-    colour: bool = False
-    progress: bool = False
-
-    def keep(self, write: Callable[[JournalWriter], None]) -> None:
-        """Write to the journal while that works; the first fault is remembered, and the other reports go on."""
-        if self.journal is None or self.trouble:
-            return
-        try:
-            write(self.journal)
-        except ReportError as error:
-            self.trouble = str(error)
-
-    def opening(self) -> None:
-        self.keep(lambda journal: journal.header(self.prepared.header))
-        self._say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
-
-    def result(self, result: Result) -> None:
-        record = record_of(result)
-        self.keep(lambda journal: journal.case(record))
-        if not record.selected:
-            return
-        self.records[record.id] = record
-        self._clear()
-        if record.verdict is Verdict.FAIL and not record.known_only:
-            self._say(console.block(record, colour=self.colour))
-        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
-            self._say([console.line(record, colour=self.colour)])
-        if self.progress:
-            total = len(self.prepared.plan.selected)
-            click.echo(f"{len(self.records)}/{total} {clean(record.id)}", nl=False, err=True)
-
-    def rest(self, why: str) -> None:
-        """An interrupted run shows what it did not get to: a shorter report would look green."""
-        selected = self.prepared.plan.selected - self.records.keys()
-        for case in self.prepared.setting.catalogue.cases:
-            if case.id in selected:
-                record = record_of(Result(case, Verdict.ERROR, reason=why or "not run", not_run=True))
-                self.records[record.id] = record
-                self.keep(partial(JournalWriter.case, record=record))
-        self._clear()
-
-    def _say(self, lines: list[str]) -> None:
-        for line in lines:
-            click.echo(self.masker.text(line))
-
-    def _clear(self) -> None:
-        if self.progress:
-            click.echo("\r\x1b[K", nl=False, err=True)
+    @property
+    def broken_off(self) -> bool:
+        return bool(self.signal or self.teller.trouble or self.summary.stopped)
 
 
 def play(options: RunOptions, prepared: Prepared) -> int:
     """Play, report, and give the exit code. Raises BadInputError when the journal cannot be begun."""
     masker = Masker(prepared.secrets)
     baseline = _failed_ids(options.baseline) if options.baseline else frozenset()
+    journals = [_journal(options, masker, number) for number in range(1, options.repeat + 1)]
+    played: list[_Played] = []
+    for number, journal in enumerate(journals, 1):
+        played.append(_once(prepared, Teller(options, prepared, masker, journal, number)))
+        if played[-1].broken_off:
+            break
+    with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
+        code = _close(options, prepared, played, baseline)
+    return 128 + played[-1].signal if played[-1].signal else code
+
+
+def _once(prepared: Prepared, teller: Teller) -> _Played:
+    """Play everything once; the journal is complete afterwards."""
     run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs), prepared.warm)
-    teller = _Teller(options, prepared, masker, _journal(options, masker))
     signal_number = 0
     try:
         with _handled(_interrupt):
@@ -122,33 +82,45 @@ def play(options: RunOptions, prepared: Prepared) -> int:
         run.interrupt(f"interrupted by {interrupted}")
     if teller.trouble:
         run.interrupt(teller.trouble)
-    with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
-        code = _close(options, prepared, teller, run, baseline)
-    return 128 + signal_number if signal_number else code
+    with _handled(signal.SIG_IGN):
+        teller.rest(run.stopped)
+        summary = run.summary()
+        teller.keep(lambda journal: journal.footer(summary))
+        if teller.journal:
+            teller.journal.close()
+    return _Played(teller, summary, signal_number)
 
 
-def _close(options: RunOptions, prepared: Prepared, teller: _Teller, run: Run, baseline: frozenset[str]) -> int:
-    """Write the end of the journal, the other reports and the summary; a report that fails is exit code 3."""
-    teller.rest(run.stopped)
-    records = [teller.records[case_id] for case_id in sorted(teller.records)]
-    summary = run.summary()
-    counted = failing(records, summary, options.fail_on, baseline)
-    teller.keep(lambda journal: journal.footer(summary))
-    if teller.journal:
-        teller.journal.close()
+def _close(options: RunOptions, prepared: Prepared, played: Sequence[_Played], baseline: frozenset[str]) -> int:
+    """Write the reports beside the journal and the summary; a report that fails is exit code 3."""
+    teller = played[-1].teller
+    records, unstable = settle([one.teller.records for one in played])
+    summary = _together([one.summary for one in played])
+    counted = failing(
+        records, summary, options.fail_on, baseline=baseline, unstable=frozenset(one.id for one in unstable)
+    )
+    trouble = teller.trouble
     if options.junit:
         shown = [_masked(record, teller.masker) for record in records]
         try:
             write_atomically(options.junit, junit_xml(prepared.header, shown, summary, counted))
         except ReportError as error:
-            teller.trouble = teller.trouble or str(error)
-    for line in console.closing(records, summary, counted, colour=teller.colour):
-        click.echo(teller.masker.text(line))
+            trouble = trouble or str(error)
+    if len(played) > 1:
+        teller.say(console.stability(unstable, len(played), colour=teller.colour))
+    teller.say(console.closing(records, summary, counted, colour=teller.colour))
     code = exit_code(records, counted)
-    if teller.trouble:
-        click.echo(f"error: {teller.trouble}", err=True)
+    if trouble:
+        click.echo(f"error: {trouble}", err=True)
         code = code or NOT_JUDGED
     return code
+
+
+def _together(summaries: Sequence[RunSummary]) -> RunSummary:
+    """One summary of several runs: stale is what was stale each time, the time is that of all."""
+    last = summaries[-1]
+    stale = tuple(entry for entry in last.stale if all(entry in summary.stale for summary in summaries))
+    return replace(last, stale=stale, seconds=sum(summary.seconds for summary in summaries))
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
@@ -169,11 +141,15 @@ def _handled(handler: Callable[[int, FrameType | None], None] | signal.Handlers)
             signal.signal(number, earlier)
 
 
-def _journal(options: RunOptions, masker: Masker) -> JournalWriter | None:
+def _journal(options: RunOptions, masker: Masker, number: int) -> JournalWriter | None:
+    """Begin a journal; the second of --repeat is called run.2.jsonl beside run.jsonl, and so on."""
     if options.journal is None:
         return None
+    path = options.journal
+    if number > 1:
+        path = path.with_name(f"{path.stem}.{number}{path.suffix}")
     try:
-        return JournalWriter(options.journal, masker, replace=options.force)
+        return JournalWriter(path, masker, replace=options.force)
     except ReportError as error:
         raise bad_input(str(error)) from error
 

@@ -31,6 +31,8 @@ REFERENCE_ROLES = {
 
 def run_session(options: RunOptions) -> int:
     """Run, report and give the exit code. Raises BadInputError for anything wrong before the first case."""
+    if options.repeat > 1 and options.replay is not None:
+        raise bad_input("--repeat with --replay: a journal answers the same each time", hint="leave one of them out")
     for path in (options.junit, options.journal):
         if path is not None:
             _writable(path)

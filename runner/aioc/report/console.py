@@ -9,7 +9,8 @@ from aioc.model.result import Verdict
 from aioc.model.run import Failing, RunHeader, RunSummary
 from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
-from aioc.report.words import counts_line, finding_lines, headline, worst_first
+from aioc.report.unstable import Unstable, told
+from aioc.report.words import counts_line, exchange_lines, finding_lines, headline, worst_first
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -71,6 +72,18 @@ def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         lines.append(paint(f"failed: {number}", Verdict.FAIL, colour=colour) + (f"  {clean(shown)}" if shown else ""))
     return lines
+
+
+def stability(unstable: Sequence[Unstable], runs: int, *, colour: bool) -> list[str]:
+    """Give what several runs in a row showed: each case that changed its mind, with an exchange of each end."""
+    lines: list[str] = []
+    for one in unstable:
+        lines += ["", f"unstable {clean(one.id)}: {told(one.ends)}"]
+        for end in one.ends:
+            lines.append(f"  in run {end.runs[0]}: {line(end.record, colour=colour)}")
+            lines += [f"    {clean(text)}" for text in exchange_lines(end.record)]
+    same = f"{runs - 1} more run" + ("s" if runs > 2 else "")
+    return [*lines, "", f"{same}: {len(unstable)} unstable" if unstable else f"{same}: the same verdicts"]
 
 
 def wants_colour() -> bool:

@@ -41,7 +41,7 @@ def finding_lines(record: CaseRecord) -> list[str]:
     if record.hint:
         lines.append(f"hint     {record.hint}")
     lines += [f"note     {note}" for note in record.notes]
-    lines += _exchange(record)
+    lines += _exchange(_about(record))
     return lines
 
 
@@ -61,8 +61,12 @@ def _finding(finding: Finding) -> list[str]:
     return lines
 
 
-def _exchange(record: CaseRecord) -> list[str]:
-    transfer = _about(record)
+def exchange_lines(record: CaseRecord) -> list[str]:
+    """Give the exchange that a case ended with, whatever its verdict."""
+    return _exchange(_about(record) or (record.transfers[-1] if record.transfers else None))
+
+
+def _exchange(transfer: Transfer | None) -> list[str]:
     if transfer is None:
         return []
     request = transfer.request

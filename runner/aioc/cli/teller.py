@@ -1,0 +1,93 @@
+"""Where the results of one run go as they come: the terminal and the journal."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import click
+
+from aioc.cli.options import RunOptions
+from aioc.cli.prepare import Prepared
+from aioc.model.result import Result, Verdict
+from aioc.report import console
+from aioc.report.journal import JournalWriter, ReportError
+from aioc.report.record import CaseRecord, record_of
+from aioc.report.text import Masker, clean
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells and journals results. `trouble` is why a report could not be written ('' while all is well).
+
+    `number` is the run's among those of --repeat, from 1; only the first tells its results one by one.
+    """
+
+    options: RunOptions
+    prepared: Prepared
+    masker: Masker
+    journal: JournalWriter | None
+    number: int = 1
+    records: dict[str, CaseRecord] = field(default_factory=dict)
+    trouble: str = ""
+    colour: bool = False
+    progress: bool = False
+
+    def __post_init__(self) -> None:
+        """Look what the terminal can show."""
+        self.colour = console.wants_colour() and not self.options.no_color
+        self.progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def keep(self, write: Callable[[JournalWriter], None]) -> None:
+        """Write to the journal while that works; the first fault is remembered, and the other reports go on."""
+        if self.journal is None or self.trouble:
+            return
+        try:
+            write(self.journal)
+        except ReportError as error:
+            self.trouble = str(error)
+
+    def opening(self) -> None:
+        """Say what is run against what."""
+        self.keep(lambda journal: journal.header(self.prepared.header))
+        if self.number == 1:
+            self.say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
+
+    def result(self, result: Result) -> None:
+        """Take one result."""
+        record = record_of(result)
+        self.keep(lambda journal: journal.case(record))
+        if not record.selected:
+            return
+        self.records[record.id] = record
+        self._clear()
+        if self.number > 1:
+            pass
+        elif record.verdict is Verdict.FAIL and not record.known_only:
+            self.say(console.block(record, colour=self.colour))
+        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
+            self.say([console.line(record, colour=self.colour)])
+        if self.progress:
+            run = f"run {self.number} of {self.options.repeat}: " if self.options.repeat > 1 else ""
+            total = len(self.prepared.plan.selected)
+            click.echo(f"{run}{len(self.records)}/{total} {clean(record.id)}", nl=False, err=True)
+
+    def rest(self, why: str) -> None:
+        """An interrupted run shows what it did not get to: a shorter report would look green."""
+        selected = self.prepared.plan.selected - self.records.keys()
+        for case in self.prepared.setting.catalogue.cases:
+            if case.id in selected:
+                record = record_of(Result(case, Verdict.ERROR, reason=why or "not run", not_run=True))
+                self.records[record.id] = record
+                self.keep(partial(JournalWriter.case, record=record))
+        self._clear()
+
+    def say(self, lines: list[str]) -> None:
+        """Print lines, secrets masked."""
+        for line in lines:
+            click.echo(self.masker.text(line))
+
+    def _clear(self) -> None:
+        if self.progress:
+            click.echo("\r\x1b[K", nl=False, err=True)
