@@ -1,7 +1,7 @@
-"""Invariants put to recorded exchanges: the same judging as in a run, without a server."""
+"""Invariants put to recorded exchanges, one verdict a pair: the same judging as in a run, without a server."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aioc import __version__
@@ -13,6 +13,7 @@ from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input
+from aioc.model.result import Result, Verdict
 from aioc.model.run import RunHeader, RunSummary
 from aioc.overlay import entries_by_case
 from aioc.read.links import matches
@@ -39,6 +40,9 @@ def judge_recorded(
 ) -> Judged:
     """Judge each exchange as it is read; `where` names their place in the report.
 
+    The record of an invariant and an exchange has the id `invariant@exchange`; its family is the invariant's id. An
+    invariant that speaks of none of the exchanges is one SKIP.
+
     Raises BadInputError when no invariant is selected or there is no exchange.
     """
     cases = [
@@ -50,19 +54,24 @@ def judge_recorded(
     ]
     if not cases:
         raise bad_input("no invariant is selected", hint="see `aioc list`: an invariant has answers")
-    invariants = Invariants(cases, entries_by_case(overlay, versions), {}, blame_of(overlay))
+    entries, whose = entries_by_case(overlay, versions), blame_of(overlay)
+    records: list[CaseRecord] = []
+    seen: dict[str, list[Seen]] = {}
     number = 0
     for name, transfer in exchanges:
-        invariants.see((read(transfer),), name)
         number += 1
+        invariants = Invariants(cases, entries, {}, whose)
+        invariants.see((read(transfer),), name)
+        for result, states in invariants.results():
+            if result.verdict is not Verdict.SKIP:
+                records.append(_record(result, name, transfer))
+            for key, state in states.items():
+                seen.setdefault(key, []).append(state)
     if not number:
         raise bad_input("there is no recorded exchange", hint="an exchange is a .json file, a journal a .jsonl file")
-    seen: dict[str, list[Seen]] = {}
-    records = []
-    for result, states in invariants.results():
-        records.append(record_of(result))
-        for key, state in states.items():
-            seen.setdefault(key, []).append(state)
+    concerned = {record.family for record in records}
+    reason = "none of the recorded exchanges is such an answer"
+    records += [record_of(Result(case, Verdict.SKIP, reason=reason)) for case in cases if case.id not in concerned]
     name = overlay.name if overlay else "none"
     header = RunHeader(
         server=name,
@@ -74,4 +83,17 @@ def judge_recorded(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     stale = tuple(stale_entries(overlay, catalogue, versions, seen)) if overlay else ()
-    return Judged(header, tuple(records), RunSummary(stale=stale))
+    return Judged(header, tuple(sorted(records, key=lambda record: record.id)), RunSummary(stale=stale))
+
+
+def _record(result: Result, name: str, transfer: Transfer) -> CaseRecord:
+    """The record of one pair; who asked is in its id, and an answer that is as it has to be need not be shown."""
+    record = record_of(result)
+    return replace(
+        record,
+        id=f"{record.id}@{name}",
+        family=record.id,
+        findings=tuple(replace(finding, asked_by="", exchange=0) for finding in record.findings),
+        notes=(),
+        transfers=(transfer,) if record.findings or record.verdict is Verdict.ERROR else (),
+    )

@@ -1,65 +1,84 @@
-"""Exchanges that somebody recorded, one a JSON file or a journal full, as transfers that invariants can judge."""
+"""Exchanges that somebody recorded (a JSON file each, a journal, a HAR file), as transfers for invariants."""
 
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from aioc.har import entries, is_har
 from aioc.model.exchange import Transfer, WireRequest
 from aioc.model.problem import Json, Place, bad_input
 from aioc.report.journal import read_journal
 
 MAX_FILE = 64 << 20
+_CUT_BODY = re.compile(r"(response: )?\d+ bytes cut")
+KINDS = frozenset({".json", ".jsonl", ".har"})
 SETUP = "setup.json"
 """A folder of recordings may say in this file how it was made; it is no exchange."""
 
 
 def recorded(paths: Sequence[Path]) -> Iterator[tuple[str, Transfer]]:
-    """Give every exchange of these files and folders with a name for it.
+    """Give every exchange of these files and folders with a name for it: its file below the path that was given.
 
-    A journal gives the exchanges of its cases, by case id. Raises BadInputError for a file that is neither.
+    A journal and a HAR file give all their exchanges: `file#case`, and `file#0`, `file#1` … Raises BadInputError
+    for a file that is none of them.
     """
     for path in paths:
         if not path.exists():
             raise bad_input(f"{path} does not exist", hint="give a recorded exchange, a folder of them, or a journal")
-        for file in sorted(path.rglob("*.json*")) if path.is_dir() else [path]:
-            if file.name == SETUP or file.suffix not in (".json", ".jsonl"):
-                continue
-            if file.suffix == ".jsonl":
-                for record in read_journal(file).cases:
-                    yield from ((record.id, transfer) for transfer in record.transfers)
-            else:
-                yield from _exchange(file)
+        if not path.is_dir():
+            yield from _file(path, path.stem)
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.suffix in KINDS and file.name != SETUP:
+                yield from _file(file, file.relative_to(path).with_suffix("").as_posix())
 
 
-def _exchange(file: Path) -> Iterator[tuple[str, Transfer]]:
+def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
+    if file.suffix == ".jsonl":
+        for record in read_journal(file).cases:
+            yield from ((f"{name}#{record.id}", transfer) for transfer in record.transfers)
+        return
     try:
         if file.stat().st_size > MAX_FILE:
             raise bad_input(f"the file is larger than {MAX_FILE >> 20} MiB", Place(str(file), 1, 1))
         data = json.loads(file.read_bytes())
-        if data.get("response") is not None:  # a request that was never answered says nothing of answers
-            yield file.stem, transfer_of(data)
+        if is_har(data):
+            for number, transfer in entries(data):
+                request = replace(transfer.request, target=_path(transfer.request.target))
+                yield f"{name}#{number}", replace(transfer, request=request)
+        elif data.get("response") is not None:  # a request that was never answered says nothing of answers
+            yield name, transfer_of(data)
     except OSError as error:
         raise bad_input(f"cannot be read: {error.strerror}", Place(str(file), 1, 1)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad_input(
             f"this is no recorded exchange: {type(error).__name__} {error}"[:200],
             Place(str(file), 1, 1),
-            "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}",
+            "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}; "
+            "a HAR file is {log: {entries: [...]}}",
         ) from error
 
 
 def transfer_of(data: Json) -> Transfer:
     """Read one exchange; raises KeyError, TypeError or ValueError for another form.
 
-    What the recorder cut (notes with "cut", `truncated_from`, `trimmed`) is marked as cut, so that nobody judges it.
+    A body that the recorder cut ("response: 9000 bytes cut to 512" among the notes, `truncated_from`, `trimmed`) is
+    marked as cut: only its status and headers are judged then. A single value that was shortened inside a whole
+    answer (base64, the numbers of a vector) takes nothing from what is judged, nor does a cut request.
     """
     asked, answer = data["request"], data["response"]
     headers = tuple((str(name), str(value)) for name, value in answer["headers"])
     body = _body(answer)
-    cut = any("cut" in note for note in data.get("notes", ())) or "truncated_from" in answer or "trimmed" in answer
+    cut = (
+        any(_CUT_BODY.match(note) for note in data.get("notes", ()))
+        or "truncated_from" in answer
+        or "trimmed" in answer
+    )
     total_ms = float(answer.get("seconds", 0.0)) * 1000
     return Transfer(
         WireRequest(asked["method"], _path(asked["path"]), _pairs(asked.get("headers")), _content(asked)),

@@ -19,7 +19,7 @@ LAYERS = (
     {"report"},
     {"execute"},
     {"conduct", "survey", "stale"},
-    {"run", "replay", "recorded", "judge_recorded", "verdict"},
+    {"run", "replay", "recorded", "har", "judge_recorded", "verdict"},
     {"reference"},
     {"cli"},
 )

@@ -1,5 +1,6 @@
 """`aioc judge`: the invariants put to exchanges that somebody else recorded; nothing is sent."""
 
+from contextlib import closing as closed
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ _PATH = click.Path(path_type=Path)
 @option("--select", multiple=True, metavar="GLOB", help="Only these invariants.")
 @fail_on_option()
 @option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML.")
+@option("--journal", type=_PATH, metavar="FILE", help="Write a journal of the verdicts.")
+@option("--force", is_flag=True, help="Overwrite an existing journal.")
 @option("-v", "--verbose", is_flag=True, help="Show every finding in full.")
 def judge(
     files: tuple[Path, ...],
@@ -26,9 +29,13 @@ def judge(
     select: tuple[str, ...],
     fail_on: tuple[str, ...],
     junit: Path | None,
+    journal: Path | None,
+    force: bool,
     verbose: bool,
 ) -> int:
-    """Judge recorded exchanges: files or folders of JSON, or journals of earlier runs.
+    """Judge recorded exchanges: each invariant on each answer that it speaks of.
+
+    FILES are folders or files of JSON, HAR files (browsers and mitmproxy write them), or journals of earlier runs.
 
     \b
     An exchange is {"request":  {"method", "path", "json" | "text"},
@@ -43,8 +50,9 @@ def judge(
     from aioc.recorded import recorded  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.atomic import write_atomically  # noqa: PLC0415
-    from aioc.report.journal import ReportError  # noqa: PLC0415
+    from aioc.report.journal import JournalWriter, ReportError  # noqa: PLC0415
     from aioc.report.junit import junit_xml  # noqa: PLC0415
+    from aioc.report.text import Masker  # noqa: PLC0415
     from aioc.verdict import exit_code, failing  # noqa: PLC0415
 
     loaded, extra = read_all((), overlay)
@@ -60,20 +68,19 @@ def judge(
         catalogue, with_own(named, extra, catalogue), versions, recorded(files), select, ", ".join(map(str, files))
     )
     counted = failing(judged.records, judged.summary, fail_on)
-    for record in judged.records:
-        if record.findings and verbose:
-            lines = console.block(record, colour=False)
-        elif record.findings or (verbose and record.notes):
-            lines = [f"{console.line(record, colour=False)}  ({', '.join(record.notes)})"]
-        else:
-            continue
-        for line in lines:
-            click.echo(line)
+    for line in console.judged(judged.records, verbose=verbose):
+        click.echo(line)
     for line in console.closing(judged.records, judged.summary, counted, colour=False):
         click.echo(line)
-    if junit is not None:
-        try:
+    try:
+        if journal is not None:
+            with closed(JournalWriter(journal, Masker(()), replace=force)) as writer:
+                writer.header(judged.header)
+                for record in judged.records:
+                    writer.case(record)
+                writer.footer(judged.summary)
+        if junit is not None:
             write_atomically(junit, junit_xml(judged.header, judged.records, judged.summary, counted))
-        except ReportError as error:
-            raise bad_input(str(error), hint="choose another path") from error
+    except ReportError as error:
+        raise bad_input(str(error), hint="choose another path") from error
     return exit_code(judged.records, counted)

@@ -12,7 +12,7 @@ from aioc.judge.mark import Seen, mark_findings, together
 from aioc.judge.schema import validator
 from aioc.judge.script import holds, take_captures
 from aioc.judge.tally import Tally
-from aioc.model.case import Answers, Case, Severity, Step
+from aioc.model.case import Answers, Case, Condition, Severity, Step
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Deviation
 from aioc.model.problem import Json
@@ -54,8 +54,8 @@ class Invariants:
     def see(self, exchanges: Sequence[Exchange], asked_by: str) -> None:
         """Put the answers of one case to every invariant that speaks of them."""
         for exchange in exchanges:
-            if exchange.transfer.failure is not None or exchange.transfer.cut is not None:
-                continue  # an exchange cut on purpose says nothing about the server
+            if exchange.transfer.failure is not None:
+                continue
             for case in self._cases:
                 assert case.answers is not None  # invariants only
                 if not concerns(case.answers, exchange) or not self._statuses[case.id].is_valid(
@@ -71,6 +71,8 @@ class Invariants:
     def _judge(self, case: Case, exchange: Exchange, asked_by: str) -> None:
         tally = Tally(case)
         tally.saw((exchange,))
+        if exchange.transfer.cut is not None:  # on purpose, or by a recorder: what came before the body is whole
+            case = _without_body(case)
         if not all(holds(condition.check, (exchange,), self._names) for condition in case.given):
             return
         values = dict(self._names)
@@ -108,6 +110,18 @@ class Invariants:
             notes = (f"judged on {found.judged} answers",) if found.judged else ()
             made.append((Result(case, verdict, findings, tuple(found.exchanges), (), reason, notes=notes), seen))
         return made
+
+
+def _without_body(case: Case) -> Case:
+    """The part of an invariant that looks at status and headers alone; nothing where a condition looks further."""
+
+    def whole(conditions: Sequence[Condition]) -> bool:
+        return all(condition.check.subject.kind in ("status", "header") for condition in conditions)
+
+    if not whole(case.given):
+        return replace(case, given=(), captures=(), checks=())
+    checks = tuple(check for check in case.checks if check.subject.kind in ("status", "header") and whole(check.given))
+    return replace(case, captures=(), checks=checks)
 
 
 def _told(finding: Finding, askers: Sequence[str]) -> Finding:

@@ -1,6 +1,7 @@
 """What a person reads at the terminal: failure blocks, the surface, the counts; plain lines in a log."""
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -84,6 +85,32 @@ def stability(unstable: Sequence[Unstable], runs: int, *, colour: bool) -> list[
             lines += [f"    {clean(text)}" for text in exchange_lines(end.record)]
     same = f"{runs - 1} more run" + ("s" if runs > 2 else "")
     return [*lines, "", f"{same}: {len(unstable)} unstable" if unstable else f"{same}: the same verdicts"]
+
+
+def judged(records: Sequence[CaseRecord], *, verbose: bool) -> list[str]:
+    """Give what was found in recorded exchanges: a line for each kind of finding of an invariant, with where it is."""
+    if verbose:
+        return [text for record in records if record.findings for text in block(record, colour=False)]
+    kinds: dict[tuple[str, str, str], list[str]] = {}
+    for record in records:
+        if record.verdict in (Verdict.FAIL, Verdict.WARN, Verdict.ERROR):
+            kinds.setdefault((record.family, record.verdict.value, _kind(record)), []).append(
+                record.id.partition("@")[2]
+            )
+    lines = []
+    for (family, verdict, kind), names in sorted(kinds.items()):
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        lines += [f"{verdict:5} {clean(family)}  {clean(shorten(kind, 160))}", f"      {clean(shown)}"]
+    return lines
+
+
+def _kind(record: CaseRecord) -> str:
+    """What was found, without the values of one exchange, so that the same fault of many is one line."""
+    first = next(iter(worst_first(record)), None)
+    if first is None:
+        return record.reason
+    known = "known: " if first.mark else ""
+    return known + (first.reason if first.mark else re.sub(r"\[\d+\]", "[*]", f"{first.address}: {first.expected}"))
 
 
 def wants_colour() -> bool:

@@ -1,5 +1,7 @@
 """Checks that hold for every answer of an endpoint, whichever case asked (design §4, Invariants)."""
 
+from dataclasses import replace
+
 import pytest
 
 from aioc.answer.read import read
@@ -88,3 +90,33 @@ def test_the_method_may_be_asked_for(case, answer, method):
     text = 'answers: {path: "/v1/files/{id}", method: DELETE}\nexpect:\n  - path: $.deleted'
     result = judged(case, [answer({}, request=asked(method=method))], text)
     assert result.verdict is (Verdict.FAIL if method == "DELETE" else Verdict.SKIP)
+
+
+HEADS = """
+answers: {path: /v1/files, method: GET}
+expect:
+  - header: content-type
+    const: application/json
+  - path: $.id
+    type: string
+  - header: x-made-by
+    given: {path: "$.id", type: string}
+"""
+
+
+def test_of_a_cut_answer_status_and_headers_are_judged(case, answer):
+    whole, cut = (
+        answer({"id": 1}, request=asked("/v1/files")),
+        answer(body=b'{"id', request=asked("/v1/files"), cut="limit"),
+    )
+    assert [f.address for f in judged(case, [whole], HEADS).findings] == ["$.id"]
+    assert judged(case, [cut], HEADS).findings == ()
+    assert judged(case, [cut], HEADS).verdict is Verdict.PASS
+    wrong = replace(cut, headers=(("content-type", "text/html"),))
+    assert [f.address for f in judged(case, [wrong], HEADS).findings] == ["header content-type"]
+
+
+def test_a_condition_on_the_body_of_a_cut_answer_leaves_nothing_to_judge(case, answer):
+    text = HEADS.replace("expect:", 'given: {path: "$.id"}\nexpect:')
+    cut = answer({"id": "a"}, request=asked("/v1/files"), cut="limit")
+    assert judged(case, [cut], text).verdict is Verdict.SKIP
