@@ -17,15 +17,19 @@ def failing(
     *,
     baseline: frozenset[str] = frozenset(),
     unstable: frozenset[str] = frozenset(),
+    strict: bool = False,
 ) -> Failing:
     """Give what `--fail-on` counts.
 
-    `baseline` are the ids that failed in an earlier run, `unstable` those that `--repeat` saw end in several ways.
+    `baseline` are the ids that failed in an earlier run, `unstable` those that `--repeat` saw end in several ways;
+    `strict` counts each SKIP, but of an invariant: that nobody gave such an answer is nobody's lack.
     """
     wanted = set(conditions) or {"fail"}
     cases = {record.id for record in records if _counts(record, wanted, baseline)}
     if "unstable" in wanted:
         cases |= unstable
+    if strict:
+        cases |= {record.id for record in records if record.verdict is Verdict.SKIP and not record.invariant}
     return Failing(frozenset(cases), summary.stale if "stale" in wanted else ())
 
 

@@ -208,3 +208,19 @@ def test_a_journal_that_breaks_leaves_the_other_report_whole(call, reference, tm
     assert (outcome.code, "No space left on device" in outcome.err) == (3, True)
     assert {case.get("name") for case in ET.parse(junit).iter("testcase")} == {"local/list", "local/more"}
     assert len(journal.read_text().splitlines()) == lines
+
+
+def test_a_profile_of_ones_own_is_not_fulfilled_by_a_skip(call, reference, tmp_path):
+    """A client needs what its list names; the built-in profiles only choose."""
+    profile, junit = tmp_path / "mine.yaml", tmp_path / "out.xml"
+    profile.write_text("title: What my client needs\ncases: [models/list, err/auth/none, chat/stream/error-frame]\n")
+    asked = ("--base-url", reference.base_url, "--server", "none", "--junit", junit)
+    outcome = call(*asked, "--profile", profile)
+    assert outcome.code == 1
+    assert "not fulfilled: err/auth/none: " in outcome.out
+    found = {case.get("name"): case.find("failure") for case in ET.parse(junit).iter("testcase")}
+    assert found["err/auth/none"].get("message").startswith("not fulfilled: SKIP")
+    # An invariant that concerns no answer of this run says nothing about the server.
+    assert (found["models/list"], found["chat/stream/error-frame"]) == (None, None)
+    same = call(*asked, *("--select", "models/list"), *("--select", "err/auth/none"))
+    assert (same.code, "1 SKIP" in same.out) == (0, True)

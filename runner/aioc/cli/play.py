@@ -97,7 +97,12 @@ def _close(options: RunOptions, prepared: Prepared, played: Sequence[_Played], b
     records, unstable = settle([one.teller.records for one in played])
     summary = _together([one.summary for one in played])
     counted = failing(
-        records, summary, options.fail_on, baseline=baseline, unstable=frozenset(one.id for one in unstable)
+        records,
+        summary,
+        options.fail_on,
+        baseline=baseline,
+        unstable=frozenset(one.id for one in unstable),
+        strict=prepared.strict,
     )
     trouble = teller.trouble
     if options.junit:

@@ -42,6 +42,8 @@ class Prepared:
     opener: Opener
     secrets: tuple[str, ...]
     jobs: int
+    strict: bool = False
+    """Whether a SKIP counts as not fulfilled (the profile is somebody's own file)."""
     warm: Callable[[str, str], None] | None = None
 
 
@@ -59,7 +61,8 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
             detected = survey.detect(catalogue)
             named = resolve(detected, catalogue) if detected else None
         overlay = None if options.no_overlay else with_own(named, extra, catalogue)
-        chosen = plan(catalogue, overlay, _wanted(options, loaded))
+        wanted = _wanted(options, loaded)
+        chosen = plan(catalogue, overlay, wanted)
         trusted = survey.control()
         given = {**(overlay.roles if overlay else {}), **options.models}
         roles = survey.roles(given) if any(case.roles for case in chosen.ordered) else given
@@ -73,7 +76,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         version=known.get(name, ""),
         proof=tuple(survey.proof),
         roles=roles,
-        flags={"jobs": str(jobs), "timeout": f"{options.timeout:g}"},
+        flags=_flags(options, jobs, wanted),
         warnings=tuple(survey.warnings),
         aioc_version=__version__,
         catalogue_version=catalogue.version,
@@ -84,8 +87,26 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     )
     setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
     return Prepared(
-        header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs, _warmer(target, options)
+        header,
+        setting,
+        chosen,
+        lambda _case: Connection(target),
+        target.secrets,
+        jobs,
+        _strict(wanted),
+        _warmer(target, options),
     )
+
+
+def _strict(wanted: Wanted) -> bool:
+    return wanted.profile is not None and wanted.profile.strict
+
+
+def _flags(options: RunOptions, jobs: int, wanted: Wanted) -> dict[str, str]:
+    flags = {"jobs": str(jobs), "timeout": f"{options.timeout:g}"}
+    if wanted.profile is not None:
+        flags["profile"] = wanted.profile.name
+    return flags
 
 
 def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
@@ -112,9 +133,10 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     recorded = {record.id: record.transfers for record in (*journal.cases, *journal.shown) if record.transfers}
     # A case that was not selected then has no answers to judge now.
     only = frozenset(record.id for record in journal.cases)
-    chosen = plan(catalogue, overlay, _wanted(options, loaded, only))
+    wanted = _wanted(options, loaded, only)
+    chosen = plan(catalogue, overlay, wanted)
     setting = Setting(catalogue, overlay, header.versions, header.roles, options.timeout, trusted=header.trusted)
-    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1)
+    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1, _strict(wanted))
 
 
 def unasked(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:

@@ -16,6 +16,8 @@ class Profile:
     cases: tuple[str, ...]
     without: tuple[str, ...] = ()
     danger: bool = False
+    strict: bool = False
+    """True for somebody's own file: it lists what a client needs, so a SKIP is not fulfilled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,12 +114,12 @@ def read_overlay_file(path: Path) -> Overlay:
 
 
 def read_profile_file(path: Path) -> Profile:
-    """Read one profile outside the trees (a client author's own list). Raises BadInputError."""
+    """Read one profile outside the trees, a client author's own list: everything on it counts. Raises BadInputError."""
     document = read_document(path, shown(path.resolve()))
     faults = vocabulary_problems(document, "profile")
     if faults:
         raise BadInputError(faults)
-    return _profile(path.stem, document)
+    return replace(_profile(path.stem, document), strict=True)
 
 
 def _profile(name: str, document: Document) -> Profile:

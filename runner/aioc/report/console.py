@@ -67,6 +67,8 @@ def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
     lines.append(f"{counts_line(records)}  ({summary.seconds:.1f} s)")
+    lacking = [record for record in records if record.verdict is Verdict.SKIP and record.id in failing.cases]
+    lines += [f"not fulfilled: {clean(record.id)}: {clean(shorten(record.reason, 120))}" for record in lacking]
     number = len(failing.cases) + len(failing.stale)
     if number:
         names = sorted(failing.cases)

@@ -42,10 +42,12 @@ def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, s
     """Give the testcase and the type of its one result element ('' for none)."""
     name = clean(record.id)
     case = TestCase(name, f"{label}.{record.topic}", record.seconds)
-    message = clean(shorten(headline(record), 500))
+    fails = record.id in failing.cases
+    lacking = "not fulfilled: " if fails and record.verdict is Verdict.SKIP else ""
+    message = clean(shorten(lacking + headline(record), 500))
     # The message stands twice: some readers show only the attribute, some only the text (junit-ci.md §1).
     text = clean(shorten("\n".join([message, *finding_lines(record)]), EVIDENCE))
-    if record.id in failing.cases:
+    if fails:
         case.add_failure_info(message, text, "aioc.fail")
         return case, "aioc.fail"
     if record.verdict is Verdict.ERROR:
