@@ -16,6 +16,7 @@ LAYERS = (
     {"read"},
     {"judge"},
     {"overlay", "plan", "surface"},
+    {"coverage"},
     {"report"},
     {"execute"},
     {"conduct", "survey", "stale"},

@@ -1,0 +1,1 @@
+"""What the catalogue covers: endpoints, request fields, answer fields, and the holes."""
