@@ -1,7 +1,7 @@
 """Real bugs of real servers (research: 153 reports), each put to the catalogue as a damaged answer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ import yaml
 
 from aioc.answer.read import read
 from aioc.judge.script import Send
+from aioc.model.case import Severity
 from aioc.model.exchange import Exchange, Transfer
-from aioc.model.result import Finding
+from aioc.model.result import Finding, Verdict
 
 from .damage import damaged
 from .kill import judged_by, new_findings
@@ -30,6 +31,8 @@ class Bug:
     damage: tuple[dict[str, Any], ...]
     killed_by: tuple[str, ...] = ()
     step: str = ""
+    instead: str = ""
+    """The step whose answer comes to this one too (before the damage): what was asked makes no difference."""
     legal: bool = False
     """True where the client was at fault: such an answer must not be a FAIL."""
 
@@ -71,7 +74,16 @@ def noticed(bug: Bug) -> dict[str, list[Finding]]:
 
 
 def _broken(recorded: Recorded, number: int, bug: Bug) -> list[list[Transfer]]:
-    return [[damaged(transfer, bug.damage) for transfer in copies] for copies in recorded.steps[number]]
+    others = {step.name: rounds for step, rounds in zip(recorded.case.steps, recorded.steps, strict=True)}
+    if bug.instead and not others.get(bug.instead):
+        raise ValueError(f"{bug.id}: {bug.case} has no step {bug.instead!r} that was played")
+
+    def one(transfer: Transfer) -> Transfer:
+        if bug.instead:
+            transfer = replace(others[bug.instead][-1][0], request=transfer.request)
+        return damaged(transfer, bug.damage)
+
+    return [[one(transfer) for transfer in copies] for copies in recorded.steps[number]]
 
 
 def _replayed(recorded: Recorded, broken: dict[int, list[list[Transfer]]]) -> Sequence[Finding]:
@@ -83,4 +95,8 @@ def _replayed(recorded: Recorded, broken: dict[int, list[list[Transfer]]]) -> Se
         asked[number] = turn + 1
         return [read(transfer) for transfer in rounds[turn]]
 
-    return drive(recorded.case, answer).findings
+    result = drive(recorded.case, answer)
+    if result.verdict is Verdict.ERROR:    # no answer at all
+        place = recorded.case.steps[0].place
+        return (Finding("answer", Severity.FAIL, result.reason, "an answer", "none", place),)
+    return result.findings

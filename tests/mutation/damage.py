@@ -1,16 +1,18 @@
 """The small language in which a real bug is written down: what a server made of a good answer."""
 
 import copy
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from jsonpath_ng import Child, Fields
 from jsonpath_ng.ext import parse
 
 from aioc.answer.read import is_stream
-from aioc.model.exchange import Transfer
+from aioc.model.exchange import Failure, Transfer
 
 from .mutants import dumps, with_body
 from .sse import Frame, frames_of
@@ -33,11 +35,11 @@ def damaged(transfer: Transfer, ops: Sequence[Op]) -> Transfer:
 
 
 def _set(transfer: Transfer, pairs: Mapping[str, Json], op: Op) -> Transfer:
-    """`set: {JSONPath: value}`: the values are replaced, the last name of a path is made where it is missing."""
+    """`set: {JSONPath: value}`: the values are replaced, the last name of a path is made where it alone is missing."""
 
     def change(tree: Json) -> Json:
         for path, value in pairs.items():
-            tree = parse(path).update_or_create(tree, copy.deepcopy(value))
+            tree = _put(tree, parse(path), value)
         return tree
 
     return _trees(transfer, op, change)
@@ -49,6 +51,21 @@ def _drop(transfer: Transfer, paths: str | list[str], op: Op) -> Transfer:
     def change(tree: Json) -> Json:
         for path in [paths] if isinstance(paths, str) else paths:
             tree = parse(path).filter(lambda _: True, tree)
+        return tree
+
+    return _trees(transfer, op, change)
+
+
+def _number(transfer: Transfer, paths: str | list[str], op: Op) -> Transfer:
+    """`number: JSONPath` (or a list): a value differs from frame to frame, a text by its end, a number by what it is."""
+    counted = itertools.count()
+
+    def change(tree: Json) -> Json:
+        step = next(counted)
+        for path in [paths] if isinstance(paths, str) else paths:
+            for hit in parse(path).find(tree):
+                own = f"{hit.value}{step}" if isinstance(hit.value, str) else hit.value + step
+                tree = hit.full_path.update(tree, own)
         return tree
 
     return _trees(transfer, op, change)
@@ -89,6 +106,17 @@ def _refuse(transfer: Transfer, error: Json, op: Op) -> Transfer:
     return with_body(refusal, body, ((transfer.total_ms, len(body)),))
 
 
+def _lost(transfer: Transfer, what: str, _op: Op) -> Transfer:
+    """`lost: how it broke off`: no answer comes at all."""
+    return replace(transfer, status=None, headers=(), body=b"", arrivals=(), failure=Failure("broken", what))
+
+
+def _cut(transfer: Transfer, which: Any, _op: Op) -> Transfer:
+    """`cut: selector`: a stream ends before this frame."""
+    frames, _ = frames_of(transfer.body)
+    return _streamed(transfer, frames[: _selected(frames, which)[0]], b"")
+
+
 def _remove(transfer: Transfer, which: Any, _op: Op) -> Transfer:
     """`remove: selector`: these frames of a stream are left out."""
     frames, rest = frames_of(transfer.body)
@@ -126,12 +154,15 @@ def _order(transfer: Transfer, numbers: Sequence[int], _op: Op) -> Transfer:
 OPS: dict[str, Damage] = {
     "set": _set,
     "drop": _drop,
+    "number": _number,
     "text": _text,
     "body": _body,
     "status": _status,
     "header": _header,
     "facts": _facts,
     "refuse": _refuse,
+    "lost": _lost,
+    "cut": _cut,
     "remove": _remove,
     "repeat": _repeat,
     "insert": _insert,
@@ -147,6 +178,16 @@ def _trees(transfer: Transfer, op: Op, change: Callable[[Json], Json]) -> Transf
     for number in _selected(frames, op.get("in", "json")):
         frames[number] = frames[number].says(change(copy.deepcopy(frames[number].value)))
     return _streamed(transfer, frames, rest)
+
+
+def _put(tree: Json, path: Any, value: Json) -> Json:
+    """Put a value where a path leads; nothing is made on the way there."""
+    if not isinstance(path, Child) or not isinstance(path.right, Fields):
+        return path.update(tree, copy.deepcopy(value))
+    for hit in path.left.find(tree):
+        if isinstance(hit.value, dict):
+            path.right.update_or_create(hit.value, copy.deepcopy(value))
+    return tree
 
 
 def _selected(frames: Sequence[Frame], which: Any) -> list[int]:

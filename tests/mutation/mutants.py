@@ -35,6 +35,7 @@ MEDIA = (
     "text/event-stream",
     "audio/mpeg",
 )
+EVERYWHERE = frozenset({"drop", "null", "number", "string", "object", "empty", "zero", "eos"})
 MAGIC = {
     "png": b"\x89PNG\r\n\x1a\n",
     "wav": b"RIFF\xff\xff\xff\xffWAVEfmt ",
@@ -61,6 +62,17 @@ def mutants(exchange: Exchange) -> Iterator[Mutant]:
         yield from _text(transfer, exchange.text)
     elif transfer.body:
         yield from _binary(transfer)
+
+
+_made: dict[int, tuple[Transfer, list[Mutant]]] = {}
+
+
+def all_mutants(exchange: Exchange) -> list[Mutant]:
+    """Every mutant of an answer, listed once: many invariants speak of the same answers."""
+    transfer = exchange.transfer
+    if id(transfer) not in _made:
+        _made[id(transfer)] = (transfer, list(mutants(exchange)))
+    return _made[id(transfer)][1]
 
 
 def with_body(transfer: Transfer, body: bytes, arrivals: Any = None) -> Transfer:
@@ -198,8 +210,28 @@ def _json(transfer: Transfer, tree: Json) -> Iterator[Mutant]:
                     lambda path=path, make=make: with_json(transfer, put(tree, path, make())),
                     where,
                 )
+        yield from _everywhere(transfer, tree, generic, paths)
     yield from _echoes(transfer, tree, groups)
     yield from _json_text(transfer)
+
+
+def _everywhere(transfer: Transfer, tree: Json, generic: Path, paths: list[Path]) -> Iterator[Mutant]:
+    """The same damage to every element of a list: a server that lacks a key lacks it in each."""
+    if len(paths) < 2:
+        return
+    where = keys(generic)
+
+    def change(what: str) -> Transfer:
+        broken = tree
+        for path in reversed(paths):
+            made = dict(changes(get(tree, path), where[-1] if where else "", isinstance(path[-1], str))).get(what)
+            broken = broken if made is None else put(broken, path, made())
+        return with_json(transfer, broken)
+
+    for what, _ in changes(get(tree, paths[0]), where[-1] if where else "", isinstance(paths[0][-1], str)):
+        if what in EVERYWHERE:
+            name = f"everywhere {named(generic)} {what}"
+            yield Mutant("json", name, lambda what=what: change(what), where)
 
 
 def _echoes(transfer: Transfer, tree: Json, groups: dict[Path, list[Path]]) -> Iterator[Mutant]:

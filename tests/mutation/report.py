@@ -17,8 +17,9 @@ from aioc.answer.read import is_stream, read
 from aioc.model.exchange import Exchange, Transfer
 from aioc.model.result import Finding, Verdict
 
-from .kill import Outcome, Reader, Spot, judged_by, new_findings, replay, spots_of, survey, survey_invariant
+from .kill import Outcome, judged_by, new_findings, replay, survey, survey_invariant
 from .play import Baseline, Recorded, baseline, told
+from .spots import Reader, Spot, spots_of
 from .statements import idle_statements
 
 # What breaks real clients (research/clients.md §2, facts §1.2 A): places by endpoint, as patterns over `/a/*/b`.

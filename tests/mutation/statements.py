@@ -9,7 +9,8 @@ from aioc.judge.select import NotJudgedError, select
 from aioc.model.case import Case, Check
 from aioc.model.exchange import Exchange
 
-from .kill import all_mutants, answers_for
+from .kill import answers_for
+from .mutants import all_mutants
 from .values import Json
 
 _CONTAINERS = frozenset({"properties", "$defs", "allOf", "anyOf", "oneOf", "items", "prefixItems", "then", "else"})

@@ -14,9 +14,11 @@ from aioc.read.check import Scope
 from aioc.read.document import parse_document
 from aioc.reference.server import ReferenceServer
 
-from .kill import Outcome, family, path_of, survey, survey_invariant
+from .kill import Outcome, survey, survey_invariant
+from .likely import family
 from .mutants import mutants
 from .play import record
+from .target import path_of
 from .values import DROP, places, put
 
 CHAT = {

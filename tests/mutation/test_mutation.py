@@ -9,9 +9,10 @@ from aioc.answer.read import read
 from aioc.model.exchange import Exchange
 from aioc.model.result import Verdict
 
-from .kill import Outcome, Target, judged, survey, survey_invariant
+from .kill import Outcome, judged, survey, survey_invariant
 from .play import baseline, told
 from .report import Ledger
+from .target import Target
 
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 

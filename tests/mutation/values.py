@@ -134,6 +134,8 @@ def _number(value: float) -> Iterator[Change]:
     yield "negative", lambda: -abs(value) - 1
     yield "thousandfold", lambda: value * 1000
     yield "huge", lambda: 10**12
+    if isinstance(value, int) and abs(value) > 1:
+        yield "half", lambda: value // 2
     yield "boolean", lambda: True
     yield "object", dict
 
