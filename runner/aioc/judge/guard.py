@@ -14,7 +14,7 @@ class TooSlowError(Exception):
 
 @contextmanager
 def time_limit(seconds: float = JUDGE_SECONDS) -> Iterator[None]:
-    """Raise TooSlowError inside the block after so many seconds.
+    """Raise TooSlowError inside the block after so many seconds of processor time (a busy machine is nobody's fault).
 
     Works in the main thread of POSIX systems; elsewhere the limits on sizes (path, pattern, body) have to do.
     """
@@ -25,10 +25,10 @@ def time_limit(seconds: float = JUDGE_SECONDS) -> Iterator[None]:
     def too_slow(_number: int, _frame: object) -> None:
         raise TooSlowError
 
-    before = signal.signal(signal.SIGALRM, too_slow)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, too_slow)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
