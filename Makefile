@@ -11,10 +11,10 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types real ci clean
+.PHONY: help venv run test lint types mutate catalogue-report real ci clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
 venv: $(STAMP) ## Make the virtual environment
 
@@ -42,6 +42,13 @@ lint: $(STAMP) ## Check style, formatting and the catalogue
 
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
+
+mutate: $(STAMP) ## Break every answer in every way and tell what nothing notices, by topic (minutes)
+	$(BIN)/python -m tests.mutation.report
+
+catalogue-report: $(REAL_STAMP) ## Measure the catalogue: rows, coverage, mutants, real bugs, false alarms, stability (half an hour)
+	scripts/real/get_llama_server.sh .aioc-real/llama.cpp
+	$(BIN)/python -m tests.catalogue.report
 
 real: $(REAL_STAMP) ## Run the catalogue against a real llama-server in each set-up (Debian, root)
 	@code=0; for set_up in $(SET_UPS); do \

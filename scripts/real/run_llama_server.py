@@ -49,6 +49,8 @@ SET_UPS = {
     # A server with one model answers for any name: that it has no eyes and ranks nothing, it says itself.
     "default": SetUp(CHAT, {"AIOC_VISION_MODEL": "tiny-chat", "AIOC_RERANK_MODEL": "tiny-chat"}),
     "alias": SetUp((*CHAT, "--alias", "tiny-chat")),
+    # Not sampled: ten runs in a row have to agree (make catalogue-report).
+    "greedy": SetUp((*CHAT, "--temp", "0"), {"AIOC_VISION_MODEL": "tiny-chat", "AIOC_RERANK_MODEL": "tiny-chat"}),
     "embeddings": SetUp(("-m", "{models}/tiny-embed.gguf", "--embeddings")),
     "mmproj": SetUp((*CHAT, "--mmproj", "{models}/tiny-mmproj.gguf"), {"AIOC_VISION_MODEL": "tiny-chat"}),
     "api-key": SetUp(CHAT, key=True),

@@ -96,7 +96,7 @@ def _replayed(recorded: Recorded, broken: dict[int, list[list[Transfer]]]) -> Se
         return [read(transfer) for transfer in rounds[turn]]
 
     result = drive(recorded.case, answer)
-    if result.verdict is Verdict.ERROR:    # no answer at all
+    if result.verdict is Verdict.ERROR:  # no answer at all
         place = recorded.case.steps[0].place
         return (Finding("answer", Severity.FAIL, result.reason, "an answer", "none", place),)
     return result.findings

@@ -57,7 +57,7 @@ def _drop(transfer: Transfer, paths: str | list[str], op: Op) -> Transfer:
 
 
 def _number(transfer: Transfer, paths: str | list[str], op: Op) -> Transfer:
-    """`number: JSONPath` (or a list): a value differs from frame to frame, a text by its end, a number by what it is."""
+    """`number: JSONPath` (or a list): a text or number differs from frame to frame."""
     counted = itertools.count()
 
     def change(tree: Json) -> Json:

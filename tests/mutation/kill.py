@@ -96,7 +96,10 @@ def judged_by(cases: Sequence[Case], answers: Iterable[tuple[str, Exchange]]) ->
 
 
 def answers_for(case: Case, answers: Sequence[tuple[str, Exchange]]) -> list[Exchange]:
-    """A few answers that an invariant speaks of, each with places that those before it have not."""
+    """A few answers that an invariant speaks of, each with places that those before it have not.
+
+    The smallest with another class of status than the first stands second: what holds for errors alone is seen there.
+    """
     assert case.answers is not None
     status = validator(case.answers.status)
     near = [
@@ -110,13 +113,18 @@ def answers_for(case: Case, answers: Sequence[tuple[str, Exchange]]) -> list[Exc
     known: set[object] = set()
     chosen: list[Exchange] = []
     while sized and len(chosen) < MAX_SHAPES:
-        best = max(sized, key=lambda pair: len(pair[0] - known))
+        others = [pair for pair in sized if _class(pair[1]) != _class(chosen[0])] if len(chosen) == 1 else []
+        best = others[0] if others else max(sized, key=lambda pair: len(pair[0] - known))
         if chosen and not best[0] - known:
             break
         chosen.append(best[1])
         known |= best[0]
         sized.remove(best)
     return chosen
+
+
+def _class(exchange: Exchange) -> int:
+    return (exchange.transfer.status or 0) // 100
 
 
 def _places_of(exchange: Exchange) -> set[object]:

@@ -148,7 +148,8 @@ def _facts(transfer: Transfer) -> Iterator[Mutant]:
     yield facts("clean_close", clean_close=False)
     yield facts("http_version", http_version="HTTP/1.0")
     yield facts("time_to_first_byte_ms", time_to_first_byte_ms=600_000.0)
-    yield Mutant("facts", "fact total_ms", lambda: replace(transfer, total_ms=600_000.0))
+    for what, total in (("", 600_000.0), (" slow", 7_000.0)):
+        yield Mutant("facts", f"fact total_ms{what}", lambda total=total: replace(transfer, total_ms=total))
     for what, shift in (("early", -100_000), ("late", 100_000), ("much later", 10**10)):
         at = transfer.started_unix + shift
         yield Mutant("facts", f"fact started_unix {what}", lambda at=at: replace(transfer, started_unix=at))

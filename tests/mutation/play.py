@@ -92,7 +92,7 @@ def record(case: Case, base_url: str) -> Recorded:
             kept[number].append(transfers)
             return [read(transfer) for transfer in transfers]
 
-        result = drive(case, answer, pause=0.02)
+        result = drive(case, answer, pause=0.2)
     return Recorded(case, result, tuple(tuple(rounds) for rounds in kept))
 
 

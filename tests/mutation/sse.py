@@ -282,6 +282,7 @@ def _frame_mutants(frames: list[Frame]) -> Iterator[tuple[str, Frames]]:
             )
     for kind in kinds:
         yield f"no events {kind}", lambda kind=kind: [frame for frame in frames if frame.kind != kind]
+    yield "all texts in one chunk", lambda: _joined(frames)
     yield "only [DONE]", lambda: [done]
     yield "[DONE] first", lambda: [done, *frames]
     last = max(chunks) + 1
@@ -297,6 +298,25 @@ def _frame_mutants(frames: list[Frame]) -> Iterator[tuple[str, Frames]]:
     yield "event after [DONE]", lambda: [*frames, *([] if has_done else [done]), frames[chunks[0]]]
     yield "[DONE] as a JSON text", lambda: [*(f for f in frames if f.data != "[DONE]"), Frame(None, '"[DONE]"')]
     yield "reversed", lambda: frames[::-1]
+
+
+def _joined(frames: list[Frame]) -> list[Frame]:
+    """A stream whose server wrote the whole text first: one chunk has all of it."""
+    texts = [frame for frame in frames if isinstance(_text_of(frame), str)]
+    if len(texts) < 2:
+        return frames
+    whole = put(texts[0].value, _TEXT, "".join(str(_text_of(frame)) for frame in texts))
+    return [texts[0].says(whole) if frame is texts[0] else frame for frame in frames if frame not in texts[1:]]
+
+
+_TEXT: Path = ("choices", 0, "delta", "content")
+
+
+def _text_of(frame: Frame) -> Json:
+    try:
+        return get(frame.value, _TEXT)
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _moved(frames: list[Frame], at: int, to: int) -> list[Frame]:

@@ -1,5 +1,6 @@
 """Every case holds against the reference server, and every check of it is broken by at least one broken answer."""
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from aioc.model.exchange import Exchange
 from aioc.model.result import Verdict
 
 from .kill import Outcome, judged, survey, survey_invariant
+from .ledger import Ledger
+from .likely import family
 from .play import baseline, told
-from .report import Ledger
 from .target import Target
 
+READ_EACH = 6
+"""So many answers are broken in each way before they are read; `make mutate` breaks all."""
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 
 
@@ -42,10 +46,11 @@ def test_the_catalogue_is_read() -> None:
 
 
 def test_every_case_holds_against_the_reference_server() -> None:
+    # Not even an INFO: it changes no verdict, so a check that never holds would go unnoticed.
     wrong = [
         f"{one.case.id}: {one.result.verdict} {one.result.reason}\n{told(one.result.findings)}"
         for one in baseline().played
-        if one.result.verdict is not Verdict.PASS
+        if one.result.verdict is not Verdict.PASS or one.result.findings
     ]
     assert not wrong, "\n" + "\n".join(wrong)
 
@@ -86,12 +91,16 @@ def test_no_broken_answer_breaks_the_engine() -> None:
 
 
 def test_no_broken_answer_breaks_the_reader() -> None:
-    """Every kind of damage to every kind of answer is read (not all of them are judged above)."""
+    """Every kind of damage is read (not all of them are judged above), on a few kinds of answers each."""
     lines = []
+    done: Counter[str] = Counter()
     for (answer, name), spots in Ledger(baseline()).spots.items():
         mutant = spots[-1][1].mutant
         if mutant.kind in ("status", "header", "facts"):
             continue  # the body is what it was
+        done[family(name)] += 1
+        if done[family(name)] > READ_EACH:
+            continue
         try:
             read(mutant.make())
         except Exception as error:

@@ -22,6 +22,7 @@ WORDS = {
         *("response.completed", "response.incomplete", "response.failed"),
     ),
     "code": ("error",),
+    "message": ('{"error": {"message": "broken"}}', 'Traceback (most recent call last):\n  File "x.py", line 1'),
     "purpose": ("assistants", "user_data"),
     "service_tier": ("standard",),
 }
@@ -258,7 +259,7 @@ def asked_texts(content: bytes | None) -> list[str]:
     """The short texts of a request, each once."""
     try:
         asked = json.loads(content or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):  # a case may send what no reader takes
         return []
     return list(dict.fromkeys(_short_texts(asked)))[:40]
 

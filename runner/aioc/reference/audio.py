@@ -1,14 +1,13 @@
 """Speech, transcriptions and translations."""
 
 import base64
-import io
-import wave
+import re
 
 from aioc.reference.answer import Answer, ApiError, Json, chat_like, raw
 from aioc.reference.checks import boolean, checked, either, mapping, number, text
 from aioc.reference.models import require
 from aioc.reference.request import Form, Request, Upload
-from aioc.reference.sound import TYPES, sound
+from aioc.reference.sound import TYPES, seconds, sound
 from aioc.reference.store import Store
 from aioc.reference.text import count, seed_of, tokenize, write
 
@@ -28,7 +27,7 @@ def speech(request: Request, store: Store) -> Answer:
     body = checked(request.json(), _SPEECH, "model", "input", "voice")
     require(body["model"], "speech")
     kind, words = body.get("response_format", "mp3"), count(body["input"])
-    data = sound(kind, words)
+    data = sound(kind, words, body.get("speed", 1.0))
     if body.get("stream_format") != "sse":
         return raw(data, TYPES[kind])
     size = 4096 * 3
@@ -63,57 +62,63 @@ def _heard(form: Form, task: str, formats: tuple[str, ...]) -> Answer:
         text("word", "segment")(mark, "timestamp_granularities")
     if marks and kind != "verbose_json":
         raise ApiError("'timestamp_granularities' needs 'response_format' verbose_json.", "timestamp_granularities")
-    seconds, said = (
-        _seconds(upload),
-        write(seed_of(upload.content.hex(), task)).split(". ")[0].rstrip(".") + ".",
-    )
+    if not re.fullmatch(r"[a-z]{2,3}", form.text("language", "en")):
+        raise ApiError("The language has to be given in ISO-639-1 format.", "language", "invalid_language_format")
+    length = _seconds(upload)
+    sentences = [f"{one.rstrip('.')}." for one in write(seed_of(upload.content.hex(), task)).split(". ")[:2]]
+    said = " ".join(sentences)
     if form.text("stream", "false") == "true":
         return _streamed(said)
+    cues = [(one, length * at / 2, length * (at + 1) / 2) for at, one in enumerate(sentences)]
     match kind:
         case "text":
             return raw(said.encode() + b"\n", "text/plain; charset=utf-8")
         case "srt":
-            cue = f"1\n{_clock(0, ',')} --> {_clock(seconds, ',')}\n{said}\n\n"
-            return raw(cue.encode(), "text/plain; charset=utf-8")
+            lines = [
+                f"{at}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{one}\n\n"
+                for at, (one, start, end) in enumerate(cues, 1)
+            ]
+            return raw("".join(lines).encode(), "text/plain; charset=utf-8")
         case "vtt":
-            cue = f"WEBVTT\n\n{_clock(0, '.')} --> {_clock(seconds, '.')}\n{said}\n\n"
-            return raw(cue.encode(), "text/plain; charset=utf-8")
+            lines = [f"{_clock(start, '.')} --> {_clock(end, '.')}\n{one}\n\n" for one, start, end in cues]
+            return raw(("WEBVTT\n\n" + "".join(lines)).encode(), "text/plain; charset=utf-8")
         case "verbose_json":
-            return Answer(body=_verbose(form, said, seconds, marks, task))
+            return Answer(body=_verbose(form, cues, length, marks, task))
         case "diarized_json":
-            times = {"start": 0.0, "end": seconds}
-            segment = {
-                "type": "transcript.text.segment",
-                "id": "seg_0",
-                **times,
-                "text": said,
-                "speaker": "A",
-            }
-            return Answer(body={"text": said, "segments": [segment], "usage": _usage(said)})
+            segments = [
+                {"type": "transcript.text.segment", "id": f"seg_{at}", "start": start, "end": end, "text": f" {one}",
+                 "speaker": "A"}
+                for at, (one, start, end) in enumerate(cues)
+            ]  # fmt: skip
+            return Answer(body={"text": said, "segments": segments, "usage": _usage(said)})
     return Answer(body={"text": said} if task == "translate" else {"text": said, "usage": _usage(said)})
 
 
-def _verbose(form: Form, said: str, seconds: float, marks: list[str], task: str) -> Json:
-    words = said.rstrip(".").split()
-    step = seconds / len(words)
+def _verbose(form: Form, cues: list[tuple[str, float, float]], length: float, marks: list[str], task: str) -> Json:
+    said = " ".join(one for one, _, _ in cues)
+    words = [word.rstrip(".") for word in said.split()]
+    step = length / len(words)
     language = (
         "english"
         if task == "translate"
         else {"de": "german", "fr": "french"}.get(form.text("language", "en"), "english")
     )
-    whole: dict[str, Json] = {"task": task, "language": language, "duration": seconds, "text": said}
+    whole: dict[str, Json] = {"task": task, "language": language, "duration": length, "text": said}
     if not marks or "segment" in marks:
-        whole["segments"] = [{
-            "id": 0, "seek": 0, "start": 0.0, "end": seconds, "text": f" {said}",
-            "tokens": list(range(len(tokenize(said)))),
-            "temperature": 0.0, "avg_logprob": -0.25, "compression_ratio": 0.9, "no_speech_prob": 0.01,
-        }]  # fmt: skip
+        whole["segments"] = [
+            {
+                "id": at, "seek": 0, "start": start, "end": end, "text": f" {one}",
+                "tokens": list(range(len(tokenize(one)))),
+                "temperature": 0.0, "avg_logprob": -0.25, "compression_ratio": 0.9, "no_speech_prob": 0.01,
+            }
+            for at, (one, start, end) in enumerate(cues)
+        ]  # fmt: skip
     if "word" in marks:
         whole["words"] = [
             {"word": word, "start": round(at * step, 3), "end": round((at + 1) * step, 3)}
             for at, word in enumerate(words)
         ]
-    return {**whole, "usage": {"type": "duration", "seconds": max(1, round(seconds))}}
+    return {**whole, "usage": {"type": "duration", "seconds": max(1, round(length))}}
 
 
 def _streamed(said: str) -> Answer:
@@ -133,15 +138,10 @@ def _seconds(upload: Upload) -> float:
         raise ApiError(f"Unrecognized file format. Supported formats: {list(_ENDINGS)}", "file", "invalid_value")
     if len(upload.content) < 12:
         raise ApiError("Audio file is too short or empty.", "file", "audio_too_short")
-    if not upload.content.startswith(b"RIFF"):
-        return 1.0
-    try:
-        with wave.open(io.BytesIO(upload.content)) as file:
-            # The header of a streamed file claims four billion bytes; there are never more frames than bytes.
-            frames = min(file.getnframes(), len(upload.content))
-            return float(round(max(0.01, frames / file.getframerate()), 2))
-    except (wave.Error, EOFError):
-        raise ApiError("Audio file might be corrupted or unsupported.", "file", "invalid_value") from None
+    found = seconds(upload.content)
+    if found is None:
+        raise ApiError("Audio file might be corrupted or unsupported.", "file", "invalid_value")
+    return float(round(max(0.01, found), 2))
 
 
 def _clock(seconds: float, dot: str) -> str:

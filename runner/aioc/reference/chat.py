@@ -1,6 +1,9 @@
 """POST /v1/chat/completions: from a body to choices, plain; the stream is cut from the same choices."""
 
+import json
+
 from aioc.reference.answer import Answer, ApiError, Json
+from aioc.reference.chat_audio import shortened, spoken, wanted
 from aioc.reference.chat_rules import FIELDS, check_combinations
 from aioc.reference.chat_stream import stream
 from aioc.reference.checks import checked
@@ -19,9 +22,13 @@ def create(request: Request, store: Store) -> Answer:
     require(body["model"], "chat")
     check_combinations(body)
     prompt_tokens = sum(3 + count(words_of(message.get("content"))) for message in body["messages"]) + 3
+    if offered := body.get("tools") or body.get("functions"):
+        prompt_tokens += count(json.dumps(offered))
     refuse_long(prompt_tokens, "messages")
     ask = _ask(body)
     outcomes = [decide(ask, index) for index in range(body.get("n", 1))]
+    if wanted(body):
+        outcomes = [shortened(outcome) for outcome in outcomes]
     completion = {
         "id": store.new_id("chatcmpl-"), "object": "chat.completion", "created": now(),
         "model": body["model"],
@@ -86,6 +93,7 @@ def _ask(body: dict[str, Json]) -> Ask:
         seed=seed_of(body["messages"], body.get("seed")), prompt=asked[-1] if asked else "", tools=tools,
         mode="none" if answered else mode, parallel=body.get("parallel_tool_calls", "functions" not in body),
         schema=schema, cap=body.get("max_completion_tokens", body.get("max_tokens")), stops=stop_list(body),
+        weights=body.get("logit_bias", {}),
     )  # fmt: skip
 
 
@@ -110,6 +118,8 @@ def _choice(index: int, outcome: Outcome, body: dict[str, Json], store: Store) -
             finish = "length" if finish == "length" else "function_call"
         else:
             message["tool_calls"] = [_called(call, store) for call in outcome.calls]
+    elif wanted(body):
+        message |= {"content": None, "audio": spoken(outcome.text, body, store)}
     logprobs = None
     if body.get("logprobs") and not outcome.calls:
         top = body.get("top_logprobs", 0)

@@ -5,6 +5,7 @@ import binascii
 import re
 
 from aioc.reference.answer import ApiError, Json
+from aioc.reference.chat_audio import VOICE, check_spoken, sound_in
 from aioc.reference.checks import (
     METADATA,
     anything,
@@ -31,10 +32,10 @@ def name(value: Json, path: str) -> None:
 
 
 def image_url(value: Json, path: str) -> None:
-    """An http(s) URL, or a data URL that really holds an image."""
+    """A data URL that really holds an image; this server downloads nothing, so that every other one is out of reach."""
     text()(value, path)
     if re.match(r"https?://[^/]", value):
-        return
+        raise ApiError(f"Error while downloading {value}.", None, "invalid_image_url")
     found = re.fullmatch(r"data:image/[\w.+-]+;base64,(.*)", value, re.DOTALL)
     if not found:
         refuse(path, "invalid_image_url", "Invalid image URL: expected http(s) or a base64 data URL.")
@@ -55,15 +56,21 @@ def _audio_data(value: Json, path: str) -> None:
     base64_bytes(value, path)
 
 
+def _file_data(value: Json, path: str) -> None:
+    text()(value, path)
+    found = re.fullmatch(r"data:application/pdf;base64,(.*)", value, re.DOTALL)
+    if not found or not base64_bytes(found[1], path).startswith(b"%PDF"):
+        refuse(path, "invalid_value", f"Invalid file data: '{path}'. Expected a base64-encoded data URL of a PDF.")
+
+
 _TAG = {"type": anything}
 _TEXT = mapping({**_TAG, "text": text()}, "text")
 _IMAGE = mapping({"url": image_url, "detail": text("auto", "low", "high")}, "url")
-_AUDIO = mapping({"data": _audio_data, "format": text("wav", "mp3")}, "data", "format")
-_FILE = mapping({"file_data": text(), "file_id": text(), "filename": text()})
+_FILE = mapping({"file_data": _file_data, "file_id": text(), "filename": text()})
 _USER_PARTS = {
     "text": _TEXT,
     "image_url": mapping({**_TAG, "image_url": _IMAGE}, "image_url"),
-    "input_audio": mapping({**_TAG, "input_audio": _AUDIO}, "input_audio"),
+    "input_audio": mapping({**_TAG, "input_audio": sound_in(_audio_data)}, "input_audio"),
     "file": mapping({**_TAG, "file": _FILE}, "file"),
 }
 _ONLY_TEXT = {"text": _TEXT}
@@ -136,7 +143,7 @@ FIELDS = {
     "function_call": either(text("none", "auto"), mapping({"name": text()}, "name")),
     "reasoning_effort": EFFORT, "verbosity": text("low", "medium", "high"),
     "modalities": array(text("text", "audio")),
-    "audio": mapping(), "prediction": mapping(), "web_search_options": mapping(), "store": boolean,
+    "audio": VOICE, "prediction": mapping(), "web_search_options": mapping(), "store": boolean,
     "metadata": METADATA, "service_tier": TIERS, "safety_identifier": text(most=64),
     "prompt_cache_key": text(),
     "prompt_cache_options": mapping(), "prompt_cache_retention": text(), "moderation": anything,
@@ -151,8 +158,7 @@ def check_combinations(body: dict[str, Json]) -> None:
         raise ApiError("'top_logprobs' requires 'logprobs' to be true.", "top_logprobs", "invalid_value")
     if "max_tokens" in body and "max_completion_tokens" in body:
         raise ApiError("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.")
-    if "audio" in body.get("modalities", []):
-        raise ApiError("This model does not support audio output.", "modalities", "unsupported_value")
+    check_spoken(body)
     open_calls: set[str] = set()
     for index, message in enumerate(body["messages"]):
         path = f"messages[{index}]"

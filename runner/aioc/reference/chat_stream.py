@@ -1,8 +1,10 @@
 """A finished chat completion, cut into the chunks that OpenAI would stream."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from aioc.reference.answer import Answer, Json, chat_like
+from aioc.reference.chat_audio import pieces
 from aioc.reference.engine import Outcome
 
 
@@ -14,11 +16,10 @@ def stream(completion: Json, outcomes: list[Outcome], body: dict[str, Json]) -> 
     total = head.pop("usage")
     if with_usage:
         head["usage"] = None
-    chunks = [
-        {**head, "choices": [part]}
-        for choice, outcome in zip(completion["choices"], outcomes, strict=True)
-        for part in _parts(choice, outcome)
-    ]
+    # Several choices are written at the same time: their chunks take turns.
+    writers = [_parts(choice, outcome) for choice, outcome in zip(completion["choices"], outcomes, strict=True)]
+    turns = zip_longest(*writers)
+    chunks: list[Json] = [{**head, "choices": [part]} for turn in turns for part in turn if part is not None]
     if with_usage:
         chunks.append({**head, "choices": [], "usage": total})
     if options.get("include_obfuscation", True):
@@ -40,8 +41,11 @@ def _parts(choice: Json, outcome: Outcome) -> Iterator[Json]:
         for piece in outcome.calls[0].pieces:
             yield part({"function_call": {"arguments": piece}})
     else:
-        yield part({**start, "content": None if outcome.calls else ""}, tokens=[])
-    for index, piece in enumerate(outcome.pieces):
+        yield part(start, tokens=[])
+    if "audio" in message:
+        for piece in pieces(message["audio"], outcome.pieces):
+            yield part({"audio": piece})
+    for index, piece in enumerate(() if "audio" in message else outcome.pieces):
         yield part({"content": piece}, tokens=logprobs and [logprobs["content"][index]])
     for number, call in enumerate(message.get("tool_calls", [])):
         kind = call["type"]

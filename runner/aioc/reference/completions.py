@@ -1,5 +1,8 @@
 """POST /v1/completions, the legacy endpoint: batches of prompts, token prompts, echo and flat logprobs."""
 
+from collections.abc import Iterator
+from itertools import zip_longest
+
 from aioc.reference.answer import Answer, ApiError, Json, chat_like
 from aioc.reference.chat import refuse_long, stop_list
 from aioc.reference.chat_rules import SAMPLING, STOP, STREAM_OPTIONS
@@ -7,7 +10,7 @@ from aioc.reference.checks import array, boolean, checked, either, integer, text
 from aioc.reference.models import require
 from aioc.reference.request import Request
 from aioc.reference.store import Store, now
-from aioc.reference.text import WORDS, Text, candidates, count, limit, seed_of, tokenize, write
+from aioc.reference.text import WORDS, Text, candidates, count, limit, seed_of, tokenize, weigh, write
 
 _DEFAULT_CAP = 16
 _FIELDS = {
@@ -28,7 +31,7 @@ def create(request: Request, store: Store) -> Answer:
     if "stream_options" in body and not streamed:
         raise ApiError("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options")
     prompts = _prompts(body.get("prompt", "<|endoftext|>"))
-    counts = [count(prompt) for prompt in prompts]
+    counts = [count(prompt + body.get("suffix", "")) for prompt in prompts]
     refuse_long(max(counts), "prompt")
     texts = [_text(prompt, number, body) for prompt in prompts for number in range(times)]
     echoed = [tokenize(prompt) if body.get("echo") else [] for prompt in prompts for _ in range(times)]
@@ -72,7 +75,7 @@ def _decoded(tokens: list[int]) -> str:
 
 
 def _text(prompt: str, number: int, body: dict[str, Json]) -> Text:
-    whole = " " + write(seed_of(prompt, number, body.get("seed")), prompt)
+    whole = weigh(" " + write(seed_of(prompt, number, body.get("seed")), prompt), body.get("logit_bias", {}))
     return limit(whole, body.get("max_tokens", _DEFAULT_CAP), list(stop_list(body)))
 
 
@@ -102,11 +105,16 @@ def _logprobs(tokens: list[str], echoed: int, top: int, start: int) -> Json:
 
 def _stream(head: Json, texts: list[Text], echoed: list[list[str]], top: int | None, total: Json) -> Answer:
     extra = {} if total is None else {"usage": None}
-    chunks: list[Json] = []
-    for index, (one, echo) in enumerate(zip(texts, echoed, strict=True)):
-        start = 0
-        for token in [*echo, *one.tokens]:
-            chunks.append({**head, "choices": [_choice(index, [token], len(echo), top, None, start)], **extra})
-            start += len(token)
-        chunks.append({**head, "choices": [_choice(index, [], 0, None, one.finish)], **extra})
+    # Several texts are written at the same time: their chunks take turns.
+    writers = [_parts(index, one, echo, top) for index, (one, echo) in enumerate(zip(texts, echoed, strict=True))]
+    turns = zip_longest(*writers)
+    chunks = [{**head, "choices": [part], **extra} for turn in turns for part in turn if part is not None]
     return chat_like([*chunks, {**head, "choices": [], "usage": total}] if total else chunks)
+
+
+def _parts(index: int, one: Text, echo: list[str], top: int | None) -> Iterator[Json]:
+    start = 0
+    for token in [*echo, *one.tokens]:
+        yield _choice(index, [token], len(echo), top, None, start)
+        start += len(token)
+    yield _choice(index, [], 0, None, one.finish)

@@ -2,11 +2,12 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aioc.reference.answer import ApiError, Json
 from aioc.reference.schema_instance import instance
-from aioc.reference.text import limit, seed_of, tokenize, write
+from aioc.reference.text import limit, seed_of, tokenize, weigh, write
 
 CONTEXT = 128_000
 
@@ -32,6 +33,7 @@ class Ask:
     schema: Json = None
     cap: int | None = None
     stops: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def decide(ask: Ask, index: int = 0) -> Outcome:
     seed = seed_of(ask.seed, index)
     if tools := _called(ask):
         return _call(ask, tools, seed)
-    whole = write(seed, ask.prompt) if ask.schema is None else _dump(instance(ask.schema, seed))
+    said = weigh(write(seed, ask.prompt), ask.weights)
+    whole = said if ask.schema is None else _dump(instance(ask.schema, seed))
     text = limit(whole, ask.cap, list(ask.stops))
     return Outcome(text.tokens, (), text.finish)
 

@@ -5,14 +5,14 @@ from aioc.reference.checks import text
 from aioc.reference.request import Request
 from aioc.reference.store import Store, deleted, find, now, page
 
-_PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 
 
 def create(request: Request, store: Store) -> Answer:
     """POST /v1/files."""
     form = request.form()
     upload, purpose = form.file("file"), form.text("purpose")
-    text(*_PURPOSES)(purpose, "purpose")
+    text(*PURPOSES)(purpose, "purpose")
     if not upload.content:
         raise ApiError("The file is empty.", "file", "empty_file")
     seconds = form.text("expires_after[seconds]", "0")

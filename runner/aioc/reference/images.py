@@ -1,21 +1,20 @@
-"""Image generations and edits: one colour, but real PNG and JPEG bytes of the size that was asked for."""
+"""Image generations, edits and variations: one colour, but real bytes of the size that was asked for."""
 
 import base64
 import re
-import struct
-import zlib
 
-from aioc.reference.answer import Answer, ApiError, Json, typed
+from aioc.reference.answer import Answer, ApiError, Json, raw, typed
 from aioc.reference.checks import boolean, checked, integer, text
 from aioc.reference.models import require
-from aioc.reference.request import Request
+from aioc.reference.pictures import PAINT
+from aioc.reference.request import Form, Request, Upload, missing
 from aioc.reference.store import Store, now
 from aioc.reference.text import count, seed_of
 
 _PAINT = {
     "model": text(), "prompt": text(least=1, most=32_000), "n": integer(1, 10), "size": text(),
-    "quality": text("standard", "hd", "low", "medium", "high", "auto"), "response_format": text("b64_json"),
-    "output_format": text("png", "jpeg"), "output_compression": integer(0, 100), "user": text(),
+    "quality": text("standard", "hd", "low", "medium", "high", "auto"), "response_format": text("url", "b64_json"),
+    "output_format": text(*PAINT), "output_compression": integer(0, 100), "user": text(),
     "background": text("transparent", "opaque", "auto"), "style": text("vivid", "natural"),
     "moderation": text("low", "auto"), "stream": boolean, "partial_images": integer(0, 3),
 }  # fmt: skip
@@ -23,18 +22,52 @@ _PAINT = {
 
 def generations(request: Request, store: Store) -> Answer:
     """POST /v1/images/generations, plain or streamed."""
-    return _painted(checked(request.json(), _PAINT, "prompt"), "image_generation")
+    return _painted(checked(request.json(), _PAINT, "prompt"), "image_generation", request, store)
 
 
 def edits(request: Request, store: Store) -> Answer:
-    """POST /v1/images/edits: a form with an image and a prompt."""
+    """POST /v1/images/edits: a form with an image (or several), perhaps a mask, and a prompt."""
     form = request.form()
-    form.file("image")
+    for upload in (*_images(form), *form.files.get("mask", [])):
+        _picture(upload)
     given = {name: _typed(values[0]) for name, values in form.fields.items() if name != "input_fidelity"}
-    return _painted(checked(given, _PAINT, "prompt"), "image_edit")
+    return _painted(checked(given, _PAINT, "prompt"), "image_edit", request, store)
 
 
-def _painted(body: dict[str, Json], kind: str) -> Answer:
+def variations(request: Request, store: Store) -> Answer:
+    """POST /v1/images/variations: a form with an image and no prompt."""
+    form = request.form()
+    image = _images(form)[0]
+    _picture(image)
+    given = {name: _typed(values[0]) for name, values in form.fields.items()}
+    known = {name: _PAINT[name] for name in ("model", "n", "size", "response_format", "user")}
+    return _painted({**checked(given, known), "prompt": image.content.hex()}, "image_variation", request, store)
+
+
+def content(request: Request, store: Store) -> Answer:
+    """GET /v1/images/{name}: where the links point to."""
+    name = request.params["name"]
+    if not name.startswith("img-") or name not in store.contents:
+        raise ApiError(f"There is no picture '{name}'.", status=404)
+    return raw(store.contents[name], f"image/{name.rpartition('.')[2]}")
+
+
+def _images(form: Form) -> list[Upload]:
+    """The pictures under `image`, `image[]` or `image[0]`, `image[1]` …, as clients name them."""
+    found = [
+        upload for name, uploads in form.files.items() if re.fullmatch(r"image(\[\d+\])?", name) for upload in uploads
+    ]
+    if not found:
+        raise missing("image")
+    return found
+
+
+def _picture(upload: Upload) -> None:
+    if not re.match(rb"\x89PNG\r\n|\xff\xd8\xff|RIFF....WEBP", upload.content, re.DOTALL):
+        raise ApiError(f"Invalid image file: '{upload.name}' is no PNG, JPEG or WebP.", "image", "invalid_image_file")
+
+
+def _painted(body: dict[str, Json], kind: str, request: Request, store: Store) -> Answer:
     try:
         require(body.get("model", "reference-image"), "image")
     except ApiError as refusal:
@@ -45,11 +78,11 @@ def _painted(body: dict[str, Json], kind: str) -> Answer:
     if not found:
         raise ApiError(f"Invalid value: '{size}'. Expected WIDTHxHEIGHT or 'auto'.", "size", "invalid_value")
     kind_of_file = body.get("output_format", "png")
-    paint = png if kind_of_file == "png" else jpeg
-    images = [
-        base64.b64encode(paint(int(found[1]), int(found[2]), seed_of(body["prompt"], number) & 0xFFFFFF)).decode()
+    pictures = [
+        PAINT[kind_of_file](int(found[1]), int(found[2]), seed_of(body["prompt"], number) & 0xFFFFFF)
         for number in range(body.get("n", 1))
     ]
+    images = [base64.b64encode(picture).decode() for picture in pictures]
     words, made = count(body["prompt"]), now()
     quality, background = body.get("quality", "high"), body.get("background", "opaque")
     shape = {
@@ -60,6 +93,11 @@ def _painted(body: dict[str, Json], kind: str) -> Answer:
         "input_tokens": words, "input_tokens_details": {"text_tokens": words, "image_tokens": 0},
         "output_tokens": 100 * len(images), "total_tokens": words + 100 * len(images),
     }  # fmt: skip
+    if body.get("response_format") == "url":
+        names = [f"{store.new_id('img-')}.{kind_of_file}" for _ in pictures]
+        store.contents.update(zip(names, pictures, strict=True))
+        host = request.headers.get("host", "localhost")
+        return Answer(body={"created": made, "data": [{"url": f"http://{host}/v1/images/{name}"} for name in names]})
     if not body.get("stream"):
         data = [{"b64_json": image} for image in images]
         return Answer(body={"created": made, **shape, "data": data, "usage": usage})
@@ -69,31 +107,6 @@ def _painted(body: dict[str, Json], kind: str) -> Answer:
         for at in range(body.get("partial_images", 0))
     ]
     return typed([*partial, {"type": f"{kind}.completed", **one, "usage": usage}])
-
-
-def png(width: int, height: int, colour: int) -> bytes:
-    """A PNG of one colour."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    rows = (b"\0" + colour.to_bytes(3) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
-
-
-def jpeg(width: int, height: int, colour: int) -> bytes:
-    """A grey JPEG: with Huffman tables of one code each, a block of 8x8 pixels takes two zero bits."""
-    one_code = b"\x01" + bytes(16)
-    segments = [
-        (0xDB, b"\0" + b"\x10" * 64), (0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"),
-        (0xC4, b"\x00" + one_code), (0xC4, b"\x10" + one_code), (0xDA, b"\x01\x01\x00\x00\x3f\x00"),
-    ]  # fmt: skip
-    head = b"".join(bytes([0xFF, mark]) + struct.pack(">H", len(data) + 2) + data for mark, data in segments)
-    bits = 2 * -(-width // 8) * -(-height // 8)
-    # What is left of the last byte is filled with ones, as the standard asks.
-    rest = bytes([0xFF >> bits % 8]) if bits % 8 else b""
-    return b"\xff\xd8" + head + bytes(bits // 8) + rest + b"\xff\xd9"
 
 
 def _typed(value: str) -> Json:

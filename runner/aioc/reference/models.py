@@ -8,7 +8,7 @@ CREATED = 1_735_689_600
 KINDS = {
     "reference-chat": "chat", "reference-embed": "embedding", "reference-tts": "speech",
     "reference-stt": "transcription", "reference-image": "image", "reference-moderation": "moderation",
-    "reference-rerank": "ranking",
+    "reference-rerank": "ranking", "aioc/reference-chat": "chat",
 }  # fmt: skip
 
 
@@ -18,13 +18,13 @@ def listing(request: Request, store: Store) -> Answer:
 
 
 def retrieve(request: Request, store: Store) -> Answer:
-    """GET /v1/models/{model}."""
-    return Answer(body=_model(_known(request.params["model"], "model")))
+    """GET /v1/models/{model}; a name with a slash may come as two segments."""
+    return Answer(body=_model(_known("/".join(request.params.values()), "model")))
 
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/models/{model}: only fine-tuned models can go, and there are none."""
-    _known(request.params["model"], "model")
+    _known("/".join(request.params.values()), "model")
     raise ApiError("You have insufficient permissions to delete this model.", status=403)
 
 

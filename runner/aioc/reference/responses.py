@@ -1,13 +1,17 @@
 """POST /v1/responses and the stored responses; a stream is told from the finished response."""
 
+import base64
+import json
+
 from aioc.reference.answer import Answer, ApiError, Json, typed
 from aioc.reference.chat import JSON_OBJECT, refuse_long, words_of
 from aioc.reference.checks import checked
-from aioc.reference.engine import Ask, Outcome, Tool, choose, decide
+from aioc.reference.engine import Ask, Outcome, Tool, choose
 from aioc.reference.models import require
 from aioc.reference.request import Request
-from aioc.reference.responses_rules import COUNTED, FIELDS
+from aioc.reference.responses_rules import COMPACTED, COUNTED, FIELDS
 from aioc.reference.responses_stream import events
+from aioc.reference.responses_thoughts import decide_with_thoughts, reasoning_item
 from aioc.reference.store import Store, deleted, find, now, page
 from aioc.reference.text import count, logprob, seed_of
 
@@ -27,8 +31,8 @@ def create(request: Request, store: Store) -> Answer:
     own, history = _inputs(body, store)
     tokens = _count(body, own, history)
     refuse_long(tokens, "input")
-    outcome = decide(_ask(body, own, history))
-    response = _response(body, outcome, tokens, store)
+    thoughts, outcome = decide_with_thoughts(body, _ask(body, own, history))
+    response = _response(body, thoughts, outcome, tokens, store)
     name = response["id"]
     if body.get("store", True):
         store.responses[name], store.response_inputs[name] = response, own
@@ -84,7 +88,9 @@ def cancel(request: Request, store: Store) -> Answer:
 
 def input_items(request: Request, store: Store) -> Answer:
     """GET /v1/responses/{id}/input_items."""
-    return page(store.response_inputs[_one(request, store)["id"]], request)
+    response = _one(request, store)
+    before = _before(response["previous_response_id"], store)
+    return page([*before, *store.response_inputs[response["id"]]], request)
 
 
 def input_tokens(request: Request, store: Store) -> Answer:
@@ -92,6 +98,21 @@ def input_tokens(request: Request, store: Store) -> Answer:
     body = checked(request.json(), COUNTED, "model")
     require(body["model"], "chat", "model", 400)
     return Answer(body={"object": "response.input_tokens", "input_tokens": _count(body, *_inputs(body, store))})
+
+
+def compact(request: Request, store: Store) -> Answer:
+    """POST /v1/responses/compact: what the user said stays, the rest is sealed in one item."""
+    body = checked(request.json(), COMPACTED, "model")
+    require(body["model"], "chat", "model", 400)
+    own, history = _inputs(body, store)
+    tokens, items = _count(body, own, history), [*history, *own]
+    sealed = base64.b64encode(json.dumps([one for one in items if one.get("role") != "user"]).encode()).decode()
+    kept = [one for one in items if one.get("role") == "user"]
+    item = {"id": store.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed}
+    return Answer(body={
+        "id": store.new_id("resp_"), "object": "response.compaction", "created_at": now(),
+        "output": [*kept, item], "usage": _usage(tokens, len(sealed) // 4, 0),
+    })  # fmt: skip
 
 
 def with_ids(items: list[Json], store: Store) -> list[Json]:
@@ -128,12 +149,11 @@ def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]
         name = conversation["id"] if isinstance(conversation, dict) else conversation
         find(store.conversations, name, "conversation")
         history = list(store.conversation_items[name])
-    while previous:
+    if previous:
         if previous not in store.responses:
             text = f"Previous response with id '{previous}' not found."
             raise ApiError(text, "previous_response_id", "previous_response_not_found")
-        history = [*store.response_inputs[previous], *store.responses[previous]["output"], *history]
-        previous = store.responses[previous]["previous_response_id"]
+        history = _before(previous, store)
     given = body.get("input", [])
     own = with_ids([{"role": "user", "content": given}] if isinstance(given, str) else given, store)
     called = {one.get("call_id") for one in [*history, *own] if one["type"] not in _RESULTS}
@@ -141,6 +161,15 @@ def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]
         if one["type"] in _RESULTS and one["call_id"] not in called:
             raise ApiError(f"No tool call found for {_RESULTS[one['type']]} with call_id {one['call_id']}.", "input")
     return own, history
+
+
+def _before(previous: str | None, store: Store) -> list[Json]:
+    """What was said up to a stored response, its own answer included."""
+    items: list[Json] = []
+    while previous in store.responses:
+        items = [*store.response_inputs[previous], *store.responses[previous]["output"], *items]
+        previous = store.responses[previous]["previous_response_id"]
+    return items
 
 
 def _count(body: dict[str, Json], own: list[Json], history: list[Json]) -> int:
@@ -170,28 +199,35 @@ def _ask(body: dict[str, Json], own: list[Json], history: list[Json]) -> Ask:
     )  # fmt: skip
 
 
-def _response(body: dict[str, Json], outcome: Outcome, tokens: int, store: Store) -> dict[str, Json]:
+def _response(
+    body: dict[str, Json], thoughts: list[str], outcome: Outcome, tokens: int, store: Store
+) -> dict[str, Json]:
     cut, made = outcome.finish == "length", now()
+    thought = [reasoning_item(body, thoughts, store.new_id("rs_"))] if thoughts else []
     response = {
         "id": store.new_id("resp_"), "object": "response", "created_at": made,
         "status": "incomplete" if cut else "completed", "completed_at": None if cut else made, "error": None,
         "incomplete_details": {"reason": "max_output_tokens"} if cut else None, "model": body["model"],
-        "output": _output(body, outcome, store),
+        "output": thought + _output(body, outcome, store),
         **{name: body.get(name, default) for name, default in _ECHOED.items()},
         "tools": [{"strict": True,
                 **tool} if tool["type"] == "function" else tool for tool in body.get("tools", [])],
         "reasoning": {"effort": None, "summary": None, **body.get("reasoning", {})},
         "text": {"format": {"type": "text"}, "verbosity": "medium", **_set(body.get("text", {}))},
         "service_tier": "default",
-        "usage": {
-            "input_tokens": tokens, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-            "output_tokens": outcome.tokens, "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": tokens + outcome.tokens,
-        },
+        "usage": _usage(tokens, len(thoughts) + outcome.tokens, len(thoughts)),
     }  # fmt: skip
     if conversation := body.get("conversation"):
         response["conversation"] = {"id": conversation["id"] if isinstance(conversation, dict) else conversation}
     return response
+
+
+def _usage(read: int, written: int, thought: int) -> Json:
+    return {
+        "input_tokens": read, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": written, "output_tokens_details": {"reasoning_tokens": thought},
+        "total_tokens": read + written,
+    }  # fmt: skip
 
 
 def _set(given: dict[str, Json]) -> dict[str, Json]:
@@ -199,6 +235,8 @@ def _set(given: dict[str, Json]) -> dict[str, Json]:
 
 
 def _output(body: dict[str, Json], outcome: Outcome, store: Store) -> list[Json]:
+    if not outcome.calls and not outcome.pieces:
+        return []
     if not outcome.calls:
         wanted = "message.output_text.logprobs" in body.get("include", [])
         logprobs = [logprob(piece, body.get("top_logprobs", 0)) for piece in outcome.pieces] if wanted else []

@@ -110,6 +110,10 @@ COUNTED = {
     "tool_choice": either(text("none", "auto", "required"), _choice),
     "truncation": text("auto", "disabled"),
 }  # fmt: skip
+COMPACTED = {
+    **{name: COUNTED[name] for name in ("model", "input", "instructions", "previous_response_id")},
+    "prompt_cache_key": text(), "prompt_cache_retention": text(), "service_tier": TIERS,
+}  # fmt: skip
 FIELDS = {
     **COUNTED,
     "max_output_tokens": integer(16), "stream": boolean, "store": boolean, "background": boolean,
@@ -118,5 +122,5 @@ FIELDS = {
     "temperature": number(0, 2), "top_p": number(0, 1), "user": text(), "moderation": anything,
     "service_tier": TIERS, "prompt": mapping(None, "id"), "context_management": array(),
     "safety_identifier": text(most=64), "prompt_cache_key": text(), "prompt_cache_retention": text(),
-    "prompt_cache_options": mapping(),
+    "prompt_cache_options": mapping(), "client_metadata": mapping(),
 }  # fmt: skip

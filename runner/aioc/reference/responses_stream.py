@@ -33,12 +33,28 @@ def _all(response: Json) -> Iterator[Json]:
     yield {"type": "response.created", "response": {**response, **blank}}
     yield {"type": "response.in_progress", "response": {**response, **blank}}
     for index, item in enumerate(response["output"]):
-        empty: Json = {"content": []} if item["type"] == "message" else {_CALLS[item["type"]][0]: ""}
-        yield {"type": "response.output_item.added", "output_index": index,
-               "item": {**item, **empty, "status": "in_progress"}}  # fmt: skip
-        yield from _message(item, index) if item["type"] == "message" else _call(item, index)
+        yield {"type": "response.output_item.added", "output_index": index, "item": _begun(item)}
+        yield from {"message": _message, "reasoning": _reasoning}.get(item["type"], _call)(item, index)
         yield {"type": "response.output_item.done", "output_index": index, "item": item}
     yield {"type": f"response.{response['status']}", "response": response}
+
+
+def _begun(item: Json) -> Json:
+    """An item before anything is in it; a reasoning has no status."""
+    if item["type"] == "reasoning":
+        return {**item, "summary": []}
+    empty: Json = {"content": []} if item["type"] == "message" else {_CALLS[item["type"]][0]: ""}
+    return {**item, **empty, "status": "in_progress"}
+
+
+def _reasoning(item: Json, index: int) -> Iterator[Json]:
+    for number, part in enumerate(item["summary"]):
+        place = {"item_id": item["id"], "output_index": index, "summary_index": number}
+        yield {"type": "response.reasoning_summary_part.added", **place, "part": {**part, "text": ""}}
+        for piece in tokenize(part["text"]):
+            yield {"type": "response.reasoning_summary_text.delta", **place, "delta": piece}
+        yield {"type": "response.reasoning_summary_text.done", **place, "text": part["text"]}
+        yield {"type": "response.reasoning_summary_part.done", **place, "part": part}
 
 
 def _message(item: Json, index: int) -> Iterator[Json]:

@@ -14,13 +14,19 @@ from aioc.reference import (
     conversations,
     embeddings,
     files,
+    fine_tuning,
     images,
     models,
     moderations,
+    realtime,
     rerank,
     responses,
     stored_chat,
+    uploads,
+    vector_files,
+    vector_search,
     vector_stores,
+    videos,
 )  # fmt: skip
 from aioc.reference.answer import Answer, ApiError, Headers, Json
 from aioc.reference.request import Request, parse
@@ -31,6 +37,7 @@ Handler: TypeAlias = Callable[[Request, Store], Answer]
 ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/models": {"GET": models.listing},
     "/v1/models/{model}": {"GET": models.retrieve, "DELETE": models.remove},
+    "/v1/models/{owner}/{model}": {"GET": models.retrieve, "DELETE": models.remove},
     "/v1/chat/completions": {"GET": stored_chat.listing, "POST": chat.create},
     "/v1/chat/completions/{id}": {
         "GET": stored_chat.retrieve, "POST": stored_chat.update, "DELETE": stored_chat.remove,
@@ -38,6 +45,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/chat/completions/{id}/messages": {"GET": stored_chat.messages},
     "/v1/completions": {"POST": completions.create},
     "/v1/responses": {"POST": responses.create},
+    "/v1/responses/compact": {"POST": responses.compact},
     "/v1/responses/input_tokens": {"POST": responses.input_tokens},
     "/v1/responses/{id}": {"GET": responses.retrieve, "DELETE": responses.remove},
     "/v1/responses/{id}/cancel": {"POST": responses.cancel},
@@ -55,6 +63,8 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/audio/translations": {"POST": audio.translations},
     "/v1/images/generations": {"POST": images.generations},
     "/v1/images/edits": {"POST": images.edits},
+    "/v1/images/variations": {"POST": images.variations},
+    "/v1/images/{name}": {"GET": images.content},
     "/v1/moderations": {"POST": moderations.create},
     "/v1/rerank": {"POST": rerank.create},
     "/v1/files": {"GET": files.listing, "POST": files.create},
@@ -67,11 +77,30 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/vector_stores/{id}": {
         "GET": vector_stores.retrieve, "POST": vector_stores.update, "DELETE": vector_stores.remove,
     },
-    "/v1/vector_stores/{id}/files": {"GET": vector_stores.files, "POST": vector_stores.attach},
-    "/v1/vector_stores/{id}/files/{file}": {"GET": vector_stores.file_of, "DELETE": vector_stores.detach},
-    "/v1/fine_tuning/jobs": {"GET": vector_stores.jobs},
-    "/v1/videos": {"GET": vector_stores.videos},
-    "/v1/fine_tuning/jobs/{id}": {"GET": vector_stores.job},
+    "/v1/vector_stores/{id}/files": {"GET": vector_files.listing, "POST": vector_files.attach},
+    "/v1/vector_stores/{id}/files/{file}": {
+        "GET": vector_files.retrieve, "POST": vector_files.update, "DELETE": vector_files.detach,
+    },
+    "/v1/vector_stores/{id}/files/{file}/content": {"GET": vector_files.content},
+    "/v1/vector_stores/{id}/file_batches": {"POST": vector_files.create_batch},
+    "/v1/vector_stores/{id}/file_batches/{batch}": {"GET": vector_files.batch},
+    "/v1/vector_stores/{id}/file_batches/{batch}/files": {"GET": vector_files.batch_files},
+    "/v1/vector_stores/{id}/search": {"POST": vector_search.search},
+    "/v1/uploads": {"POST": uploads.create},
+    "/v1/uploads/{id}/parts": {"POST": uploads.add_part},
+    "/v1/uploads/{id}/complete": {"POST": uploads.complete},
+    "/v1/uploads/{id}/cancel": {"POST": uploads.cancel},
+    "/v1/fine_tuning/jobs": {"GET": fine_tuning.listing, "POST": fine_tuning.create},
+    "/v1/fine_tuning/jobs/{id}": {"GET": fine_tuning.retrieve},
+    "/v1/fine_tuning/jobs/{id}/cancel": {"POST": fine_tuning.cancel},
+    "/v1/fine_tuning/jobs/{id}/events": {"GET": fine_tuning.events},
+    "/v1/realtime": {"GET": realtime.socket},
+    "/v1/realtime/client_secrets": {"POST": realtime.client_secret},
+    "/v1/realtime/sessions": {"POST": realtime.session},
+    "/v1/videos": {"GET": videos.listing, "POST": videos.create},
+    "/v1/videos/{id}": {"GET": videos.retrieve, "DELETE": videos.remove},
+    "/v1/videos/{id}/content": {"GET": videos.content},
+    "/v1/videos/{id}/remix": {"POST": videos.remix},
 }  # fmt: skip
 
 
@@ -141,6 +170,8 @@ def _preflight(request: Request, pattern: str | None) -> Headers:
     ]
     if asked := request.headers.get("access-control-request-headers"):
         headers.append(("access-control-allow-headers", asked))
+    if request.headers.get("access-control-request-private-network") == "true":
+        headers.append(("access-control-allow-private-network", "true"))
     return (*headers, ("access-control-max-age", "600"))
 
 

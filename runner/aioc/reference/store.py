@@ -25,8 +25,13 @@ class Store:
     files: Objects = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     batches: Objects = field(default_factory=dict)
+    videos: Objects = field(default_factory=dict)
     vector_stores: Objects = field(default_factory=dict)
     vector_store_files: dict[str, Objects] = field(default_factory=dict)
+    vector_store_batches: dict[str, Objects] = field(default_factory=dict)
+    uploads: Objects = field(default_factory=dict)
+    upload_parts: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    jobs: Objects = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
 
     def new_id(self, prefix: str) -> str:

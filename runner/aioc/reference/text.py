@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aioc.reference.answer import Json
@@ -51,6 +52,15 @@ def write(seed: int, prompt: str = "") -> str:
     return " ".join(sentences)
 
 
+def weigh(text: str, weights: Mapping[str, float]) -> str:
+    """The text under a `logit_bias`: 100 makes every token this one, -100 leaves it out; half of that is not felt."""
+    strongest = max(weights, key=weights.__getitem__, default="")
+    if strongest in _VOCABULARY and weights[strongest] > 50:
+        return _VOCABULARY[strongest] * count(text)
+    banned = {_VOCABULARY.get(name) for name, weight in weights.items() if weight < -50}
+    return "".join(token for token in tokenize(text) if token not in banned)
+
+
 def limit(text: str, cap: int | None, stops: list[str]) -> Text:
     """Cut at the first stop sequence, which is left out, or at the cap."""
     tokens = tokenize(text)
@@ -80,3 +90,6 @@ def logprob(token: str, top: int) -> dict[str, Json]:
 
 
 _ALTERNATIVES = [f" {word}" for word in WORDS]
+_VOCABULARY = {
+    str(number): f" {token}" for number, token in enumerate([*map(chr, range(33, 127)), *WORDS])
+}  # the words of `logit_bias`: tokens by number

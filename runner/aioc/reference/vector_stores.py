@@ -1,33 +1,33 @@
-"""Vector stores and their files, without a search; and the lists that are always empty: fine-tuning jobs, videos."""
+"""Vector stores."""
 
-from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import METADATA, array, checked, mapping, text
+from aioc.reference.answer import Answer, Json
+from aioc.reference.checks import METADATA, Check, array, checked, integer, mapping, text
 from aioc.reference.request import Request
 from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.vector_files import STRATEGY, counted, put, settled
 
-_EDITABLE = {"name": text(), "expires_after": mapping(), "metadata": METADATA}
-_FIELDS = {
-    **_EDITABLE,
-    "file_ids": array(text(), 0, 500),
-    "chunking_strategy": mapping(),
-    "description": text(),
-}
+_DAY = 86_400
+_EXPIRY = mapping({"anchor": text("last_active_at"), "days": integer(1, 365)}, "anchor", "days")
+_EDITABLE: dict[str, Check] = {"name": text(), "expires_after": _EXPIRY, "metadata": METADATA}
+_FIELDS: dict[str, Check] = {
+    **_EDITABLE, "file_ids": array(text(), 0, 500), "chunking_strategy": STRATEGY, "description": text(),
+}  # fmt: skip
 
 
 def create(request: Request, store: Store) -> Answer:
     """POST /v1/vector_stores."""
     body = checked(request.json() if request.body else {}, _FIELDS)
+    for file in body.get("file_ids", []):
+        find(store.files, file, "file", param="file_ids")
     name, made = store.new_id("vs_"), now()
     store.vector_stores[name] = {
-        "id": name, "object": "vector_store", "created_at": made, "name": body.get("name", ""),
-        "status": "completed",
-        "last_active_at": made, "metadata": body.get("metadata", {}),
+        "id": name, "object": "vector_store", "created_at": made, "name": body.get("name"),
+        "description": body.get("description"), "last_active_at": made, "metadata": body.get("metadata", {}),
         "expires_after": body.get("expires_after"),
-        "expires_at": None,
     }  # fmt: skip
     store.vector_store_files[name] = {}
     for file in body.get("file_ids", []):
-        _attach(name, file, store)
+        put(name, {"file_id": file, "chunking_strategy": body.get("chunking_strategy")}, store)
     return Answer(body=_seen(name, store))
 
 
@@ -38,6 +38,7 @@ def listing(request: Request, store: Store) -> Answer:
 
 def retrieve(request: Request, store: Store) -> Answer:
     """GET /v1/vector_stores/{id}."""
+    settled(request.params["id"], store)
     return Answer(body=_seen(request.params["id"], store))
 
 
@@ -52,66 +53,17 @@ def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/vector_stores/{id}."""
     name = _seen(request.params["id"], store)["id"]
     del store.vector_stores[name], store.vector_store_files[name]
+    store.vector_store_batches.pop(name, None)
     return deleted(name, "vector_store.deleted")
-
-
-def attach(request: Request, store: Store) -> Answer:
-    """POST /v1/vector_stores/{id}/files."""
-    name = _seen(request.params["id"], store)["id"]
-    fields = {"file_id": text(), "attributes": mapping(), "chunking_strategy": mapping()}
-    return Answer(body=_attach(name, checked(request.json(), fields, "file_id")["file_id"], store))
-
-
-def files(request: Request, store: Store) -> Answer:
-    """GET /v1/vector_stores/{id}/files."""
-    name = _seen(request.params["id"], store)["id"]
-    return page(list(store.vector_store_files[name].values()), request)
-
-
-def file_of(request: Request, store: Store) -> Answer:
-    """GET /v1/vector_stores/{id}/files/{file}."""
-    return Answer(body=_file(request, store))
-
-
-def detach(request: Request, store: Store) -> Answer:
-    """DELETE /v1/vector_stores/{id}/files/{file}: the file itself stays."""
-    name = _file(request, store)["id"]
-    del store.vector_store_files[request.params["id"]][name]
-    return deleted(name, "vector_store.file.deleted")
-
-
-def jobs(request: Request, store: Store) -> Answer:
-    """GET /v1/fine_tuning/jobs."""
-    return Answer(body={"object": "list", "data": [], "has_more": False})
-
-
-def videos(request: Request, store: Store) -> Answer:
-    """GET /v1/videos."""
-    return Answer(body={"object": "list", "data": [], "has_more": False})
-
-
-def job(request: Request, store: Store) -> Answer:
-    """GET /v1/fine_tuning/jobs/{id}: there are none."""
-    raise ApiError(f"Could not find fine tune: {request.params['id']}", "fine_tune_id", "fine_tune_not_found", 404)
-
-
-def _attach(name: str, file: str, store: Store) -> Json:
-    size = find(store.files, file, "file", param="file_id")["bytes"]
-    store.vector_store_files[name][file] = {
-        "id": file, "object": "vector_store.file", "created_at": now(), "status": "completed",
-        "last_error": None,
-        "usage_bytes": size, "vector_store_id": name, "attributes": {},
-    }  # fmt: skip
-    return store.vector_store_files[name][file]
-
-
-def _file(request: Request, store: Store) -> Json:
-    name = _seen(request.params["id"], store)["id"]
-    return find(store.vector_store_files[name], request.params["file"], "file")
 
 
 def _seen(name: str, store: Store) -> Json:
     whole = find(store.vector_stores, name, "vector store")
-    inside = store.vector_store_files[name].values()
-    counts = {"in_progress": 0, "completed": len(inside), "failed": 0, "cancelled": 0, "total": len(inside)}
-    return {**whole, "usage_bytes": sum(one["usage_bytes"] for one in inside), "file_counts": counts}
+    inside = list(store.vector_store_files[name].values())
+    counts = counted(inside)
+    lasts = whole["expires_after"]
+    return {
+        **whole, "status": "in_progress" if counts["in_progress"] else "completed",
+        "expires_at": whole["last_active_at"] + lasts["days"] * _DAY if lasts else None,
+        "usage_bytes": sum(one["usage_bytes"] for one in inside), "file_counts": counts,
+    }  # fmt: skip

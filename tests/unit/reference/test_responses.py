@@ -53,6 +53,22 @@ def test_call_and_result(respond: Call) -> None:
     assert respond([{**result, "call_id": "other"}]).status == 400
 
 
+def test_items_of_the_turns_before(respond: Call, call: Call) -> None:
+    first = respond("The weather?", tools=[TOOL]).json
+    result = {"type": "function_call_output", "call_id": first["output"][0]["call_id"], "output": "sunny"}
+    last = respond([result], tools=[TOOL], previous_response_id=first["id"]).json
+    items = call("GET", f"/v1/responses/{last['id']}/input_items?order=asc").json["data"]
+    assert [item["type"] for item in items] == ["message", "function_call", "function_call_output"]
+
+
+def test_compact(call: Call) -> None:
+    said = [{"role": "user", "content": "One?"}, {"role": "assistant", "content": "Two."}]
+    answer = call("POST", "/v1/responses/compact", {"model": "reference-chat", "input": said}).json
+    assert answer["object"] == "response.compaction" and answer["usage"]["input_tokens"] > 0
+    assert [item["type"] for item in answer["output"]] == ["message", "compaction"]
+    assert call("POST", "/v1/responses/compact", {"model": "reference-chat"}).status == 400
+
+
 def test_structure(respond: Call) -> None:
     schema = {"type": "object", "properties": {"a": {"const": 1}}, "required": ["a"]}
     answer = respond(text={"format": {"type": "json_schema", "name": "n", "schema": schema}}).json

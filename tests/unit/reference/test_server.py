@@ -68,6 +68,9 @@ def test_preflight_allows_what_is_asked(call: Call) -> None:
     answer = call("OPTIONS", "/v1/chat/completions", None, asked)
     assert answer.status == 204 and answer.headers["access-control-allow-headers"] == "authorization,x-stainless-new"
     assert "POST" in answer.headers["access-control-allow-methods"]
+    assert "access-control-allow-private-network" not in answer.headers
+    private = call("OPTIONS", "/v1/chat/completions", None, asked | {"access-control-request-private-network": "true"})
+    assert private.headers["access-control-allow-private-network"] == "true"
     assert call("GET", "/v1/models", None, {"origin": "http://a"}).headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in call("GET", "/v1/models").headers
 
