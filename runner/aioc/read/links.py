@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aioc.keywords import nested
 from aioc.model.case import Case
@@ -132,8 +133,13 @@ def _profile_links(catalogue: Catalogue) -> Iterator[Problem]:
 
 def matches(pattern: str, case_id: str) -> bool:
     """Whether a glob selects an id: `*` stays inside one part, `**` does not; a family selects its members."""
+    return _glob(pattern).fullmatch(case_id) is not None
+
+
+@lru_cache(maxsize=512)
+def _glob(pattern: str) -> re.Pattern[str]:
     expression = "".join(
         {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
         for part in re.split(r"(\*\*|\*|\?)", pattern)
     )
-    return re.fullmatch(f"{expression}(:.*)?", case_id) is not None
+    return re.compile(f"{expression}(:.*)?")

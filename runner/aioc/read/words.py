@@ -7,28 +7,16 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from aioc.model.problem import Json, Problem, did_you_mean
-from aioc.paths import schemas_root
+from aioc.model.problem import Problem, did_you_mean
 from aioc.read.document import Document, KeyPath
-
-
-@lru_cache(maxsize=1)
-def _registry() -> Registry[Any]:
-    """The authoring schemas by file name; nothing outside the folder can be reached by `$ref`."""
-    registry: Registry[Any] = Registry()
-    for path in sorted(schemas_root().glob("*.schema.json")):
-        contents = json.loads(path.read_text(encoding="utf-8"))
-        registry = registry.with_resource(path.name, Resource.from_contents(contents, DRAFT202012))
-    return registry
+from aioc.read.vocabulary import vocabulary, words_of
 
 
 @lru_cache(maxsize=16)
 def _validator(schema_name: str) -> Draft202012Validator:
-    schema = _registry().contents(f"{schema_name}.schema.json")
-    return Draft202012Validator(schema, registry=_registry())
+    """The validator of an authoring schema; nothing outside their folder can be reached by `$ref`."""
+    return Draft202012Validator(vocabulary(f"{schema_name}.schema.json"))
 
 
 def vocabulary_problems(document: Document, schema_name: str) -> list[Problem]:
@@ -70,35 +58,11 @@ def _is_name(error: ValidationError) -> bool:
 
 
 def _unknown_words(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
-    known = set(_known_words(error.schema))
+    known = set(words_of(error.schema))
     # A word whose value is wrong counts as "not evaluated" too; its own fault is told elsewhere.
     for word in sorted(set(_any(error.instance)) - known):
         place = document.place((*path, word), key=True)
         yield Problem(f"unknown word {word!r}", place, did_you_mean(word, known))
-
-
-def _known_words(schema: Json, base: str = "") -> Iterator[str]:
-    """Give every word a schema knows at its level, through `$ref` and `allOf`."""
-    yield from schema.get("properties", {})
-    for part in schema.get("allOf", ()):
-        yield from _known_words(part, base)
-    if "$ref" in schema:
-        reference: str = schema["$ref"]
-        file, _, pointer = reference.partition("#")
-        # `#/…` is relative to the file it stands in; the names under $defs are unique across the files.
-        for name in [file] if file else [base] if base else _registry():
-            target = _at(_registry().contents(name), pointer)
-            if target is not None:
-                yield from _known_words(target, name)
-                break
-
-
-def _at(schema: Json, pointer: str) -> Json | None:
-    for part in pointer.strip("/").split("/"):
-        if not isinstance(schema, dict) or part not in schema:
-            return None
-        schema = schema[part]
-    return schema
 
 
 def _union(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
