@@ -80,6 +80,12 @@ def test_the_table_names_every_folder_and_says_why():
         ("llama-swap-v250-accept-json/swap-key-models-none", "250", "err/envelope-get", "shape#/error"),
         ("llama-swap-v250-accept-json/swap-exits", "250", "err/envelope", "shape#/error"),
         ("llama-swap-v250-accept-json/swap-over-the-limit", "250", "err/envelope", "shape#/error"),
+        ("llama-swap-v235-plus-901/err-chat-unknown-model", "236", "err/envelope-404", "shape#/error"),
+        ("llama-swap-v250/err-chat-malformed-json", "250", "err/envelope-404", "shape#/error"),
+        ("llama-swap-v250-accept-json/err-chat-unknown-model", "250", "err/envelope-404", "shape#/error"),
+        ("llama-swap-v250-accept-json/err-chat-no-model", "250", "err/envelope-404", "shape#/error"),
+        ("llama-swap-v235-plus-901/responses-unknown-model", "236", "err/envelope-404-other", "shape#/error"),
+        ("llama-swap-v250/responses-unknown-model", "250", "err/envelope-404-other", "shape#/error"),
     ],
 )
 def test_an_error_of_an_older_shape_is_new_again_in_a_newer_build(file, then, case, address):

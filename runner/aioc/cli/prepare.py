@@ -52,7 +52,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     named, catalogue = _named(options, loaded.catalogue)
     target = target_of(options, _base_url(options, named))
     with Connection(target) as connection:
-        patience = max(PROBE_SECONDS, options.wait)
+        patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
         survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
         survey.reach(target.url)
         if named is not None:

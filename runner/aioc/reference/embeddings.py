@@ -14,7 +14,7 @@ from aioc.reference.request import Request
 from aioc.reference.store import Store
 from aioc.reference.text import count
 
-DIMENSIONS = 384
+DIMENSIONS = 256
 LONGEST = 8192
 _IDS = array(integer(0), 1, 2048)
 _FIELDS = {
