@@ -1,6 +1,7 @@
 """Whether the catalogue is what it says: `python -m tests.catalogue.report` (make catalogue-report).
 
 A line a measure: what was counted, what was asked for, and ok or FALLS SHORT; the exit code is 1 if one falls short.
+AIOC_EVERY=10 looks at one in ten of the tier A mutants (all of them take an hour).
 What needs something that is not there (the recordings beside the project, a real llama-server) is left out and says so.
 """
 
@@ -86,12 +87,13 @@ def _unexcused(cells: Cells) -> Iterator[str]:
 
 def mutants_measure() -> Measure:
     """Damage that breaks real clients: at least 98 of 100 kinds are noticed."""
-    fates = list(Ledger(baseline()).fates())
+    every = int(os.environ.get("AIOC_EVERY", "1"))
+    fates = list(Ledger(baseline()).fates(every=every))
     counts = Counter(fate for _, _, fate in fates)
     share = counts["killed"] / max(1, counts["killed"] + counts["survived"])
     value = (
         f"{counts['killed']} killed, {counts['survived']} survived ({100 * share:.1f} % killed), "
-        f"{counts['not applicable']} not applicable"
+        f"{counts['not applicable']} not applicable" + (f", one in {every} was looked at" if every > 1 else "")
     )
     return Measure("tier A mutants", value, f"less than {TIER_A:.0%}" if share < TIER_A else "", tuple(by_topic(fates)))
 

@@ -44,11 +44,18 @@ class Ledger:
                 name = name.partition(" (")[0]  # whichever frame it is
             self.spots.setdefault((answer_of(spot.transfer), name), []).append((recorded, spot))
 
-    def fates(self, everything: bool = False) -> Iterator[tuple[str, str, Fate]]:
-        """Give each kind of answer with each kind of damage (that breaks a client, or `everything`) and its fate."""
-        for (answer, name), spots in sorted(self.spots.items(), key=lambda item: item[0]):
-            if everything or tier_a(answer, name, spots[0][1].mutant.kind):
-                yield answer, name, self._fate(spots)
+    def fates(self, everything: bool = False, every: int = 1) -> Iterator[tuple[str, str, Fate]]:
+        """Give each kind of answer with each kind of damage (that breaks a client, or `everything`) and its fate.
+
+        `every` of 10 takes one in ten of them, spread over all kinds, the same ones each time.
+        """
+        asked = [
+            (answer, name, spots)
+            for (answer, name), spots in sorted(self.spots.items(), key=lambda item: item[0])
+            if everything or tier_a(answer, name, spots[0][1].mutant.kind)
+        ]
+        for answer, name, spots in asked[:: max(1, every)]:
+            yield answer, name, self._fate(spots)
 
     def _fate(self, spots: Sequence[tuple[Recorded, Spot]]) -> Fate:
         """Whether an invariant or a case sees this damage; not applicable: the mutant is the answer itself."""

@@ -30,8 +30,9 @@ TIER_A: tuple[tuple[str, str], ...] = (
     (r"/images/\w+", r"/(created|data)(/\*/(b64_json|url))?"),
     (r"/moderations", r"/(id|results)(/\*/(flagged|categories|category_scores))?"),
     (r"/(files|batches|uploads)(/.*)?", r"/(id|object|status|bytes|filename|purpose|created_at|data|deleted|has_more)"),
-    (r".*", r"/error(/(message|type|code|param))?"),
+    (r".*", r"/error(/message)?"),  # type, code and param are tier B (facts §1.2)
 )
+STREAM_FACT = re.compile(r"fact (still_open|clean_close|close_after)")
 HARM = re.compile(
     r" (drop|null|number|string|object|list|empty|eos|fraction \.0|fraction \.5|boolean|parsed|twice|thousandfold|"
     r"without first|without last|first twice|equal \w+)$"
@@ -50,6 +51,8 @@ OTHER_A = re.compile(
 def tier_a(answer: str, name: str, kind: str) -> bool:
     """Whether this damage is known to break a mainstream client."""
     path = answer.split()[1].removeprefix("/v1")
+    if kind == "facts" and STREAM_FACT.search(name) and not answer.endswith(" stream"):
+        return False  # how a stream ends; a plain answer that ends wrongly is no answer (ERROR)
     if kind in ("header", "status", "facts", "body", "text", "binary"):
         return bool(OTHER_A.search(name))
     if kind == "framing":
