@@ -54,13 +54,13 @@ def judge_recorded(
     ]
     if not cases:
         raise bad_input("no invariant is selected", hint="see `aioc list`: an invariant has answers")
-    entries, whose = entries_by_case(overlay, versions), blame_of(overlay)
+    unused = Invariants(cases, entries_by_case(overlay, versions), {}, blame_of(overlay))
     records: list[CaseRecord] = []
     seen: dict[str, list[Seen]] = {}
     number = 0
     for name, transfer in exchanges:
         number += 1
-        invariants = Invariants(cases, entries, {}, whose)
+        invariants = unused.fresh()
         invariants.see((read(transfer),), name)
         for result, states in invariants.results():
             if result.verdict is not Verdict.SKIP:

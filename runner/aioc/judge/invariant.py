@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -50,6 +51,12 @@ class Invariants:
         self._names = names
         self._whose = whose
         self._found = {case.id: _Found() for case in cases}
+
+    def fresh(self) -> "Invariants":
+        """Give the same invariants, which have seen nothing yet."""
+        other = copy(self)
+        other._found = {case.id: _Found() for case in self._cases}
+        return other
 
     def see(self, exchanges: Sequence[Exchange], asked_by: str) -> None:
         """Put the answers of one case to every invariant that speaks of them."""
