@@ -19,6 +19,7 @@ PROSE = frozenset({"description", "title", "$comment"})
 def vocabulary(file_name: str) -> dict[str, Any]:
     """Give an authoring schema without references. Raises KeyError for a reference that leads nowhere."""
     resolved: dict[str, Any] = _resolved(file_name, _documents()[file_name])
+    _close(resolved, set())
     return resolved
 
 
@@ -60,13 +61,23 @@ def _resolved(file_name: str, node: Json) -> Any:
             made[key] = _resolved(file_name, value)
     if "$ref" in node:
         made["allOf"] = [_resolved(*_target(file_name, node["$ref"])), *made.get("allOf", ())]
-    if made.get("unevaluatedProperties") is False:
-        # All parts stand in `allOf` without a condition: what they know together is what may stand here.
-        known = dict.fromkeys(words_of(made), True)
-        made["properties"] = {**known, **made.get("properties", {})}
-        del made["unevaluatedProperties"]
-        made["additionalProperties"] = False
     return made
+
+
+def _close(part: Any, seen: set[int]) -> None:
+    """Say `additionalProperties: false` for `unevaluatedProperties: false`, once every part is whole.
+
+    All parts stand in `allOf` without a condition: what they know together is what may stand there.
+    """
+    if id(part) in seen or not isinstance(part, dict | list):
+        return
+    seen.add(id(part))
+    if isinstance(part, dict) and part.get("unevaluatedProperties") is False:
+        del part["unevaluatedProperties"]
+        part["properties"] = {**dict.fromkeys(words_of(part), True), **part.get("properties", {})}
+        part["additionalProperties"] = False
+    for inner in part.values() if isinstance(part, dict) else part:
+        _close(inner, seen)
 
 
 def _target(file_name: str, reference: str) -> tuple[str, Json]:
