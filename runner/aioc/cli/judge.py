@@ -1,6 +1,6 @@
 """`aioc judge`: the invariants put to exchanges that somebody else recorded; nothing is sent."""
 
-from contextlib import closing as closed
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -74,7 +74,7 @@ def judge(
         click.echo(line)
     try:
         if journal is not None:
-            with closed(JournalWriter(journal, Masker(()), replace=force)) as writer:
+            with closing(JournalWriter(journal, Masker(()), replace=force)) as writer:
                 writer.header(judged.header)
                 for record in judged.records:
                     writer.case(record)

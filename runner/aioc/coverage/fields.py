@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import yaml
 
+from aioc.judge.invariant import path_pattern
 from aioc.paths import schemas_root
 
 
@@ -32,12 +33,7 @@ class Endpoint:
     def is_asked_by(self, method: str, path: str) -> bool:
         """Whether a request goes to this endpoint; `path` may hold templates and a query."""
         plain = re.sub(r"\$\{\w+\}", "x", path.partition("?")[0])
-        return method == self.method and bool(_pattern(self.path).fullmatch(plain))
-
-
-@lru_cache(maxsize=512)
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile("".join("[^/]+" if part == "{id}" else re.escape(part) for part in re.split(r"(\{id\})", path)))
+        return method == self.method and path_pattern(self.path).fullmatch(plain) is not None
 
 
 @lru_cache(maxsize=1)
