@@ -17,11 +17,10 @@ from pathlib import Path
 
 import yaml
 from tests.mutation.bugs import bugs, noticed
-from tests.mutation.kill import survey, survey_invariant
 from tests.mutation.ledger import Ledger
 from tests.mutation.play import baseline
 from tests.mutation.report import by_topic
-from tests.mutation.test_mutation import answers
+from tests.mutation.test_mutation import outcomes
 
 from aioc.coverage.measure import Cells, measure
 from aioc.judge_recorded import judge_recorded
@@ -100,11 +99,9 @@ def mutants_measure() -> Measure:
 
 def checks_measure() -> Measure:
     """Each check of each case is killed by something."""
-    outcomes = [survey(one) for one in baseline().played if one.result.verdict is Verdict.PASS]
-    outcomes += [survey_invariant(case, answers()) for case in baseline().invariants]
-    alive = [f"{outcome.case.id} {target.address}" for outcome in outcomes for target in outcome.survivors]
-    number = sum(len(outcome.targets) for outcome in outcomes)
-    value = f"{number - len(alive)} of {number} killed, by {sum(outcome.run for outcome in outcomes)} mutants"
+    alive = [f"{outcome.case.id} {target.address}" for outcome in outcomes() for target in outcome.survivors]
+    number = sum(len(outcome.targets) for outcome in outcomes())
+    value = f"{number - len(alive)} of {number} killed, by {sum(outcome.run for outcome in outcomes())} mutants"
     return Measure("checks", value, f"{len(alive)} survive everything" if alive else "", tuple(alive[:20]))
 
 

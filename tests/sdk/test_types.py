@@ -121,19 +121,7 @@ def _telling(shapes: dict[frozenset[Any], Any]) -> list[Any]:
 
 def taken(name: str, value: Any) -> bool:
     """Whether our schema has nothing to say; an INFO is nothing."""
-    return all(severity_of(error) == "info" for error in validator({"schema": name}).iter_errors(value))
-
-
-def severity_of(error: Any) -> str:
-    """The severity of a violation: that of the block around it."""
-    return next((one.schema["severity"] for one in _up(error) if "severity" in one.schema), "fail")
-
-
-def _up(error: Any) -> Iterator[Any]:
-    while error is not None:
-        if isinstance(error.schema, dict):
-            yield error
-        error = error.parent
+    return all(getattr(error, "severity", "fail") == "info" for error in validator({"schema": name}).iter_errors(value))
 
 
 def sdk_places(adapter: TypeAdapter[Any], value: Any) -> list[str]:

@@ -62,16 +62,18 @@ class Teller:
             return
         self.records[record.id] = record
         self._clear()
-        if self.number > 1:
-            pass
-        elif record.verdict is Verdict.FAIL and not record.known_only:
-            self.say(console.block(record, colour=self.colour))
-        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
-            self.say([console.line(record, colour=self.colour)])
+        if self.number == 1:
+            self._tell(record)
         if self.progress:
             run = f"run {self.number} of {self.options.repeat}: " if self.options.repeat > 1 else ""
             total = len(self.prepared.plan.selected)
             click.echo(f"{run}{len(self.records)}/{total} {clean(record.id)}", nl=False, err=True)
+
+    def _tell(self, record: CaseRecord) -> None:
+        if record.verdict is Verdict.FAIL and not record.known_only:
+            self.say(console.block(record, colour=self.colour))
+        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
+            self.say([console.line(record, colour=self.colour)])
 
     def rest(self, why: str) -> None:
         """An interrupted run shows what it did not get to: a shorter report would look green."""

@@ -1,6 +1,8 @@
 """What a handler answers, before it is turned into bytes; the seam at which mutants change one thing."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
@@ -60,3 +62,8 @@ def chat_like(chunks: list[Json]) -> Answer:
 def typed(events: list[Json]) -> Answer:
     """A stream whose `event:` lines repeat the `type` of the data; its last event ends it."""
     return Answer(events=tuple(Event(event["type"], event) for event in events))
+
+
+def in_turns(writers: Iterable[Iterable[Json]]) -> Iterator[Json]:
+    """Give what several writers write at the same time: one piece of each in turn."""
+    return (piece for turn in zip_longest(*writers) for piece in turn if piece is not None)

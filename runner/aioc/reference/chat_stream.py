@@ -1,9 +1,8 @@
 """A finished chat completion, cut into the chunks that OpenAI would stream."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
-from aioc.reference.answer import Answer, Json, chat_like
+from aioc.reference.answer import Answer, Json, chat_like, in_turns
 from aioc.reference.chat_audio import pieces
 from aioc.reference.engine import Outcome
 
@@ -16,10 +15,8 @@ def stream(completion: Json, outcomes: list[Outcome], body: dict[str, Json]) -> 
     total = head.pop("usage")
     if with_usage:
         head["usage"] = None
-    # Several choices are written at the same time: their chunks take turns.
     writers = [_parts(choice, outcome) for choice, outcome in zip(completion["choices"], outcomes, strict=True)]
-    turns = zip_longest(*writers)
-    chunks: list[Json] = [{**head, "choices": [part]} for turn in turns for part in turn if part is not None]
+    chunks: list[Json] = [{**head, "choices": [part]} for part in in_turns(writers)]
     if with_usage:
         chunks.append({**head, "choices": [], "usage": total})
     if options.get("include_obfuscation", True):

@@ -1,9 +1,8 @@
 """POST /v1/completions, the legacy endpoint: batches of prompts, token prompts, echo and flat logprobs."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
-from aioc.reference.answer import Answer, ApiError, Json, chat_like
+from aioc.reference.answer import Answer, ApiError, Json, chat_like, in_turns
 from aioc.reference.chat import refuse_long, stop_list
 from aioc.reference.chat_rules import SAMPLING, STOP, STREAM_OPTIONS
 from aioc.reference.checks import array, boolean, checked, either, integer, text
@@ -105,10 +104,8 @@ def _logprobs(tokens: list[str], echoed: int, top: int, start: int) -> Json:
 
 def _stream(head: Json, texts: list[Text], echoed: list[list[str]], top: int | None, total: Json) -> Answer:
     extra = {} if total is None else {"usage": None}
-    # Several texts are written at the same time: their chunks take turns.
     writers = [_parts(index, one, echo, top) for index, (one, echo) in enumerate(zip(texts, echoed, strict=True))]
-    turns = zip_longest(*writers)
-    chunks = [{**head, "choices": [part], **extra} for turn in turns for part in turn if part is not None]
+    chunks = [{**head, "choices": [part], **extra} for part in in_turns(writers)]
     return chat_like([*chunks, {**head, "choices": [], "usage": total}] if total else chunks)
 
 
