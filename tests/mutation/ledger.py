@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from aioc.answer.read import is_stream, read
+from aioc.coverage.fields import endpoint_of
 from aioc.model.exchange import Exchange, Transfer
 from aioc.model.result import Finding, Verdict
 
@@ -64,7 +65,7 @@ class Ledger:
         made = [
             (recorded, spot, broken)
             for recorded, spot, broken in made
-            if broken.body != spot.transfer.body or (spot.mutant.kind not in ("json", "framing"))
+            if broken.body != spot.transfer.body or spot.mutant.kind in ("status", "header", "facts")
         ]
         if not made:
             return "not applicable"
@@ -96,12 +97,8 @@ class Ledger:
 
 
 def answer_of(transfer: Transfer) -> str:
-    """The kind of an answer: method, path without ids, stream or not, status."""
-    path = transfer.request.target.partition("?")[0]
-    path = re.sub(r"(?<=/)(?:[a-z]+[_-][\w-]*\d[\w-]*|[a-z]+[_-][0-9a-f-]{6,}|reference-\w+)(?=/|$)", "{id}", path)
-    stream = (
-        " stream"
-        if is_stream(transfer.request, transfer.status, transfer.header("content-type"), transfer.body)
-        else ""
-    )
-    return f"{transfer.request.method} {path} {transfer.status}{stream}"
+    """The kind of an answer: method, endpoint, status, stream or not."""
+    method, path = transfer.request.method, transfer.request.target.partition("?")[0]
+    endpoint = endpoint_of(method, path)
+    stream = is_stream(transfer.request, transfer.status, transfer.header("content-type"), transfer.body)
+    return f"{endpoint.name if endpoint else f'{method} {path}'} {transfer.status}{' stream' if stream else ''}"

@@ -35,7 +35,7 @@ MEDIA = (
     "text/event-stream",
     "audio/mpeg",
 )
-EVERYWHERE = frozenset({"drop", "null", "number", "string", "object", "empty", "zero", "eos"})
+EVERYWHERE = frozenset({"drop", "drop null", "null", "number", "string", "object", "empty", "zero", "eos"})
 MAGIC = {
     "png": b"\x89PNG\r\n\x1a\n",
     "wav": b"RIFF\xff\xff\xff\xffWAVEfmt ",

@@ -101,7 +101,7 @@ def keys(generic: Path) -> tuple[str, ...]:
 def changes(value: Json, key: str, inside: bool) -> Iterator[Change]:
     """What can become of this value; `inside`: it is a member of an object and can be dropped."""
     if inside:
-        yield "drop", lambda: DROP
+        yield "drop" if value is not None else "drop null", lambda: DROP
     if value is not None:
         yield "null", lambda: None
     if isinstance(value, bool):

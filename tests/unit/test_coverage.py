@@ -87,7 +87,7 @@ def test_an_undocumented_route_has_no_endpoint():
 
 def test_cells_are_filled_by_requests_checks_and_invariants_and_holes_are_named():
     asks = case("e/a", check("path", "$.data[*].index"), json={"input": "x", "model": "m"})
-    holds = case("e/b", check("path", "$.usage.prompt_tokens"), answers=Answers(("/v1/embeddings",), None, False, 200))
+    holds = case("e/b", check("path", "$.usage.prompt_tokens"), answers=Answers(("/v1/embeddings",), (), False, 200))
     of_a_server = case("e/c", check("path", "$.model"), server="llama.cpp")
     cells = cells_of("POST /v1/embeddings", asks, holds, of_a_server)
     assert cells.cases == {"e/a"}

@@ -83,7 +83,7 @@ def _json_of(raw: str | None) -> Json:
 
 
 def _speaks_of(answers: Answers, endpoint: Endpoint) -> bool:
-    if answers.method not in (None, endpoint.method):
+    if answers.methods and endpoint.method not in answers.methods:
         return False
     path = endpoint.path.replace("{id}", "x")
     return any(pattern == "*" or path_pattern(pattern).fullmatch(path) for pattern in answers.paths)

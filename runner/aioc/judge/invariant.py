@@ -141,7 +141,7 @@ def _told(finding: Finding, askers: Sequence[str]) -> Finding:
 def concerns(answers: Answers, exchange: Exchange) -> bool:
     """Whether an invariant speaks of this kind of exchange, whatever its status."""
     request = exchange.transfer.request
-    if answers.method is not None and answers.method != request.method:
+    if answers.methods and request.method not in answers.methods:
         return False
     if answers.streamed is not None and answers.streamed != exchange.streamed:
         return False

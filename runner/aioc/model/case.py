@@ -146,10 +146,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Which answers an invariant holds for: path patterns, streamed or not, and a status schema."""
+    """Which answers an invariant holds for: path patterns, methods (none: any), streamed, a status schema."""
 
     paths: tuple[str, ...]
-    method: str | None
+    methods: tuple[str, ...]
     streamed: bool | None
     status: Json
 

@@ -165,10 +165,11 @@ def _answers(data: Mapping[str, Json]) -> Answers:
     keywords = (
         status if isinstance(status, dict) else {"enum": status} if isinstance(status, list) else {"const": status}
     )
-    paths = data["path"]
-    return Answers(
-        tuple(paths) if isinstance(paths, list) else (paths,), data.get("method"), data.get("streamed"), keywords
-    )
+    return Answers(_listed(data["path"]), _listed(data.get("method", [])), data.get("streamed"), keywords)
+
+
+def _listed(value: Json) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 def _members(case: Case, family: Mapping[str, list[Json]]) -> list[Case]:
