@@ -1,4 +1,4 @@
-"""Exchanges that somebody recorded (a JSON file each, a journal, a HAR file), as transfers for invariants."""
+"""Exchanges that somebody recorded (JSON files, a journal, a HAR file), as transfers for invariants."""
 
 import base64
 import binascii
@@ -24,8 +24,8 @@ SETUP = "setup.json"
 def recorded(paths: Sequence[Path]) -> Iterator[tuple[str, Transfer]]:
     """Give every exchange of these files and folders with a name for it: its file below the path that was given.
 
-    A journal and a HAR file give all their exchanges: `file#case`, and `file#0`, `file#1` … Raises BadInputError
-    for a file that is none of them.
+    A journal, a HAR file and a list give all their exchanges: `file#case`, `file#0`, `file#1` …, or `file#id` where an
+    exchange of a list has an `id`. Raises BadInputError for a file that is none of them.
     """
     for path in paths:
         if not path.exists():
@@ -51,17 +51,25 @@ def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
             for number, transfer in entries(data):
                 request = replace(transfer.request, target=_path(transfer.request.target))
                 yield f"{name}#{number}", replace(transfer, request=request)
-        elif data.get("response") is not None:  # a request that was never answered says nothing of answers
-            yield name, transfer_of(data)
+        elif isinstance(data, list):
+            for number, exchange in enumerate(data):
+                yield from _exchange(f"{name}#{exchange.get('id', number)}", exchange)
+        else:
+            yield from _exchange(name, data)
     except OSError as error:
         raise bad_input(f"cannot be read: {error.strerror}", Place(str(file), 1, 1)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad_input(
             f"this is no recorded exchange: {type(error).__name__} {error}"[:200],
             Place(str(file), 1, 1),
-            "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}; "
-            "a HAR file is {log: {entries: [...]}}",
+            "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}, "
+            "a list of them may stand in one file; a HAR file is {log: {entries: [...]}}",
         ) from error
+
+
+def _exchange(name: str, data: Json) -> Iterator[tuple[str, Transfer]]:
+    if data.get("response") is not None:  # a request that was never answered says nothing of answers
+        yield name, transfer_of(data)
 
 
 def transfer_of(data: Json) -> Transfer:

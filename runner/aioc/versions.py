@@ -1,4 +1,4 @@
-"""Versions of servers, compared: dotted numbers, build numbers (b6673), v170, release candidates, git describe."""
+"""Versions of servers, compared: dotted numbers, b6673, v170, dates, release candidates, git describe."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Version:
 
 
 _VERSION = re.compile(
-    r"(?:v|b|build[ -]?)?(?P<numbers>[0-9]+(?:\.[0-9]+)*)"
+    r"(?:v|b|build[ -]?)?(?:(?P<date>20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9])|(?P<numbers>[0-9]+(?:\.[0-9]+)*))"
     # A git hash (`b11669-abc1234`) may begin like a candidate, but no candidate is seven hexadecimal digits long.
     r"(?:[-.]?(?:(?:rc|alpha|beta|dev|pre)[-.]?|(?:a|b)(?=[0-9]{0,3}(?![0-9a-z])))(?P<candidate>[0-9]*)(?![0-9a-z]))?"
     r"(?:-(?P<commits>[0-9]+)-g[0-9a-f]+)?",
@@ -56,7 +56,7 @@ def parse(text: str) -> Version | None:
     match = _VERSION.match(text.strip()[:_MAX_LENGTH])
     if match is None:
         return None
-    numbers = tuple(int(part) for part in match["numbers"].split("."))
+    numbers = tuple(int(part) for part in re.split("[.-]", match["date"] or match["numbers"]))
     if not any(numbers):
         return None
     candidate = (1, 0) if match["candidate"] is None else (0, int(match["candidate"] or 0))

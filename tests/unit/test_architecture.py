@@ -20,7 +20,7 @@ LAYERS = (
     {"report"},
     {"execute"},
     {"conduct", "survey", "stale"},
-    {"run", "replay", "recorded", "har", "judge_recorded", "verdict"},
+    {"run", "replay", "recorded", "har", "judge_recorded", "verdict", "draft"},
     {"reference"},
     {"cli"},
 )

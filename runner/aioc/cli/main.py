@@ -22,6 +22,7 @@ def aioc() -> None:
     aioc probe http://localhost:8080                  the quick look: which endpoints are there
     aioc judge recorded/                              judge answers that somebody recorded
     aioc lint my-cases/                               check case files, send nothing
+    aioc overlay update --from run.jsonl              draft what is known about a server
     """
 
 
@@ -42,11 +43,12 @@ def _load_commands() -> None:
     from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
     from aioc.cli.listing import list_cases  # noqa: PLC0415
+    from aioc.cli.overlay import overlay  # noqa: PLC0415
     from aioc.cli.probe import probe  # noqa: PLC0415
     from aioc.cli.run import run  # noqa: PLC0415
     from aioc.cli.serve import serve  # noqa: PLC0415
 
-    for command in (run, probe, judge, lint, list_cases, serve):
+    for command in (run, probe, judge, lint, list_cases, overlay, serve):
         aioc.add_command(command)
 
 

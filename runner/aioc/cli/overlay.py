@@ -1,0 +1,131 @@
+"""`aioc overlay`: draft entries from a run, and take stale ones out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from aioc.report.journal import Journal
+
+_JOURNALS = click.option(
+    "--from",
+    "journals",
+    multiple=True,
+    required=True,
+    metavar="JOURNAL",
+    type=click.Path(path_type=Path),
+    help="The journal of a run (--journal); several are read together.",
+)
+_FILE = click.option(
+    "--file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The overlay's file; default specs/servers/NAME.yaml, NAME being the overlay of the run.",
+)
+_WRITE = click.option("--write", is_flag=True, help="Write the file; without it only the difference is shown.")
+
+
+@click.group("overlay")
+def overlay() -> None:
+    """Write down what is known about a server, from its runs.
+
+    \b
+    aioc run --base-url URL --server NAME --journal run.jsonl
+    aioc overlay update --from run.jsonl              show the entries that the run calls for
+    aioc overlay update --from run.jsonl --write      and write them; then replace each TODO
+    aioc overlay prune --from run.jsonl --write       take out the entries that are stale
+    """
+
+
+@overlay.command()
+@_JOURNALS
+@_FILE
+@_WRITE
+def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
+    """Add an entry for each finding that the overlay does not know.
+
+    Each says TODO where you have to say what a client notices; `aioc lint` refuses it until then. Read the exchange
+    first: the case may be wrong, and what is known is no longer news.
+    """
+    from aioc.draft import drafts, with_entries  # noqa: PLC0415
+
+    read = _read(journals)
+    path = _path(read, file)
+    entries = drafts(read)
+    if not entries:
+        click.echo("nothing to add: the run has no finding that is not known")
+        return 0
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    _change(path, text, with_entries(text, entries, path.stem), write)
+    click.echo(f"{len(entries)} entries {'added' if write else 'to add'}; replace each TODO")
+    return 0
+
+
+@overlay.command()
+@_JOURNALS
+@_FILE
+@_WRITE
+def prune(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
+    """Take out the entries that every one of the runs calls stale."""
+    from aioc.draft import without_entries  # noqa: PLC0415
+
+    read = _read(journals)
+    path = _path(read, file)
+    numbers = _stale_lines(read, path)
+    if not numbers:
+        click.echo(f"nothing to take out: no entry of {path} is stale in {'all of these runs' if read[1:] else 'it'}")
+        return 0
+    text = path.read_text(encoding="utf-8")
+    _change(path, text, without_entries(text, numbers), write)
+    click.echo(f"{len(numbers)} entries {'taken out' if write else 'to take out'}")
+    return 0
+
+
+def _read(paths: Sequence[Path]) -> "list[Journal]":
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.report.journal import read_journal  # noqa: PLC0415
+
+    read = [read_journal(path) for path in paths]
+    servers = sorted({journal.header.server for journal in read})
+    if len(servers) > 1:
+        raise bad_input(f"these are runs with different overlays: {', '.join(servers)}", hint="give runs of one server")
+    return read
+
+
+def _path(journals: "Sequence[Journal]", file: Path | None) -> Path:
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+
+    if file is not None:
+        return file
+    name = journals[0].header.server
+    if name in ("none", "reference"):
+        raise bad_input("the run had no overlay, so that it is not known which to write", hint="say it with --file")
+    return Path("specs", "servers", f"{name}.yaml")
+
+
+def _stale_lines(journals: "Sequence[Journal]", path: Path) -> list[int]:
+    """Give the lines of the entries in this file that are stale in each run."""
+    found: list[set[int]] = []
+    for journal in journals:
+        stale = journal.summary.stale if journal.summary else ()
+        places = [entry.place.rsplit(":", 2) for entry in stale]
+        found.append({int(line) for file, line, _ in places if Path(file).name == path.name})
+    return sorted(set.intersection(*found))
+
+
+def _change(path: Path, before: str, after: str, write: bool) -> None:
+    import difflib  # noqa: PLC0415
+
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.report.atomic import write_atomically  # noqa: PLC0415
+    from aioc.report.journal import ReportError  # noqa: PLC0415
+
+    shown = difflib.unified_diff(before.splitlines(), after.splitlines(), str(path), str(path), lineterm="")
+    click.echo("\n".join(shown))
+    if write:
+        try:
+            write_atomically(path, after.encode())
+        except ReportError as error:
+            raise bad_input(str(error), hint="say where with --file") from error

@@ -1,0 +1,169 @@
+"""Overlay entries drafted from what a run found, and taken out where they are stale: on the text, comments kept."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from aioc.model.problem import Json
+from aioc.model.result import Finding, Verdict
+from aioc.report.journal import Journal
+
+LONGEST = 80
+"""A text longer than this is not repeated in an entry; the draft says only that there is one."""
+REASON = "TODO say what a client notices"
+_ITEM = re.compile(r"(?P<indent> *)- ")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry to be: what deviates, what happens instead, and what was seen."""
+
+    case: str
+    check: str
+    instead: dict[str, Json]
+    severity: str
+    source: str
+    sometimes: bool = False
+
+    def lines(self) -> list[str]:
+        """Give the entry as YAML."""
+        found = [
+            f"  - case: {self.case}",
+            f"    check: {_scalar(self.check)}",
+            f"    instead: {_flow(self.instead)}",
+        ]
+        if self.severity == "fail":
+            found.append(
+                "    severity: fail               # stays red, is only marked known: leave it out if clients cope"
+            )
+        if self.sometimes:
+            found.append("    sometimes: true")
+        return [*found, f"    reason: {REASON}", f"    source: {_scalar(self.source)}"]
+
+
+def drafts(journals: Sequence[Journal]) -> list[Draft]:
+    """Give an entry for each finding (FAIL or WARN) that no overlay knows, in the order of the cases.
+
+    A finding that some of several runs of the same case do not have is drafted as `sometimes`.
+    """
+    seen: dict[tuple[str, str], list[tuple[Finding, Journal]]] = {}
+    ran: dict[str, int] = {}
+    for journal in journals:
+        for record in journal.cases:
+            case = record.id.partition("@")[0]  # `aioc judge` has a record for an invariant and an exchange
+            ran[case] = ran.get(case, 0) + (record.verdict is not Verdict.SKIP)
+            found = {_address(f): f for f in record.findings if f.mark is None and f.severity in ("fail", "warn")}
+            for address, finding in found.items():
+                seen.setdefault((case, address), []).append((finding, journal))
+    return [
+        Draft(
+            case,
+            address,
+            instead_of(findings[0][0]),
+            str(findings[0][0].severity),
+            _source(journal for _, journal in findings),
+            sometimes=len(findings) < ran[case],
+        )
+        for (case, address), findings in sorted(seen.items())
+    ]
+
+
+def _address(finding: Finding) -> str:
+    return f"{finding.step}/{finding.address}" if finding.step else finding.address
+
+
+def _source(journals: Iterable[Journal]) -> str:
+    runs = [f"{one.header.version or 'unknown version'} on {one.header.started[:10]}" for one in journals]
+    return "run against " + ", ".join(dict.fromkeys(runs))
+
+
+def instead_of(finding: Finding) -> dict[str, Json]:
+    """Say what was there instead, as narrowly as what the finding tells of it allows."""
+    kind, _, rest = finding.actual.partition(" ")
+    if finding.actual == "absent":
+        return {"absent": True}
+    if kind in ("integer", "number", "boolean"):
+        try:
+            return {"const": json.loads(rest)}
+        except ValueError:
+            return {"type": kind}
+    if kind == "string":
+        try:
+            value = json.loads(rest)
+        except ValueError:
+            return {"type": "string"}
+        return {"const": value} if isinstance(value, str) and len(value) <= LONGEST else {"type": "string"}
+    return {"type": kind} if kind in ("object", "array", "null") else {"absent": True}
+
+
+def with_entries(text: str, entries: Sequence[Draft], title: str) -> str:
+    """Give the text of an overlay with these entries at the end of its deviations; '' begins a new overlay."""
+    block = [line for entry in entries for line in entry.lines()]
+    if not text:
+        head = ["# yaml-language-server: $schema=../../schemas/overlay.schema.json", f"title: {_scalar(title)}"]
+        return "\n".join([*head, "deviations:", *block]) + "\n"
+    lines = text.splitlines()
+    start = next((n for n, line in enumerate(lines) if re.match(r"deviations:\s*(#.*)?$", line)), None)
+    if start is None:
+        return "\n".join([*lines, "deviations:", *block]) + "\n"
+    end = start + 1
+    for number in range(start + 1, len(lines)):
+        if lines[number].startswith((" ", "-")):
+            end = number + 1
+        elif lines[number].strip() and not lines[number].startswith("#"):
+            break
+    indent = next((m["indent"] for m in map(_ITEM.match, lines[start + 1 : end]) if m), "  ")
+    block = [indent + line.removeprefix("  ") for line in block]
+    return "\n".join([*lines[:end], *block, *lines[end:]]) + "\n"
+
+
+def without_entries(text: str, numbers: Iterable[int]) -> str:
+    """Give the text without the list items that begin at these lines (from 1); comments between items stay."""
+    lines = text.splitlines()
+    gone: set[int] = set()
+    for number in numbers:
+        gone.update(_item(lines, number - 1))
+    kept = [line for number, line in enumerate(lines) if number not in gone]
+    # A list that lost all its items would be empty, which says nothing.
+    filled = [
+        line for n, line in enumerate(kept) if not re.match(r"(deviations|lacks):\s*$", line) or _has_item(kept, n)
+    ]
+    return "\n".join(filled) + "\n"
+
+
+def _item(lines: Sequence[str], start: int) -> Iterator[int]:
+    match = _ITEM.match(lines[start])
+    if match is None:
+        return
+    yield start
+    inner = len(match["indent"]) + 1
+    for number in range(start + 1, len(lines)):
+        line = lines[number]
+        if line.strip() and len(line) - len(line.lstrip(" ")) < inner:
+            return
+        if line.strip():
+            yield number
+
+
+def _has_item(lines: Sequence[str], start: int) -> bool:
+    for line in lines[start + 1 :]:
+        if _ITEM.match(line):
+            return True
+        if line.strip() and not line.lstrip().startswith("#"):
+            return False
+    return False
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: plain where nobody can misread it, else in double quotes (which are JSON's)."""
+    plain = re.fullmatch(r"[A-Za-z][\w ,.()/*-]*(?<! )", text) and not re.fullmatch(
+        r"(?i)(true|false|yes|no|on|off|null)", text
+    )
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _flow(value: Json) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    return _scalar(value) if isinstance(value, str) and value.isalpha() else json.dumps(value, ensure_ascii=False)

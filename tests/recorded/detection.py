@@ -1,0 +1,153 @@
+"""What recorded servers answer to the questions by which overlays recognise them.
+
+`python -m tests.recorded.detection ../shared/recordings` brings the answers into fingerprints.json; `--page` writes
+docs/detection.md, the table of servers and signs.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aioc.answer.read import read
+from aioc.judge.script import holds
+from aioc.model.exchange import Exchange, Failure, Transfer, WireRequest
+from aioc.model.overlay import Overlay, Sign
+from aioc.model.problem import BadInputError
+from aioc.read.tree import load
+from aioc.recorded import transfer_of
+from aioc.survey import Survey
+
+HERE = Path(__file__).parent
+FILE = HERE / "fingerprints.json"
+PAGE = HERE.parents[1] / "docs" / "detection.md"
+LONGEST = 12_000
+OPENAPI = ("openapi", "info")
+"""Of a document of 100 kB only what it says of itself is kept."""
+NAMES = {
+    "litellm": "litellm",
+    "llama-cpp-python": "llama-cpp-python",
+    "llama-stack": "llama-stack",
+    "llama-swap": "llamaswap",
+    "llama.cpp": "llama.cpp",
+    "mlx-lm": "mlx-lm",
+    "mlx-vlm": "mlx-vlm",
+    "ollama": "ollama",
+    "optillm": "optillm",
+    "portkey-gateway": "portkey",
+    "sglang": "sglang",
+    "transformers-serve": "transformers-serve",
+    "vllm-cpu": "vllm",
+    "whisper.cpp": "whisper.cpp",
+    "xinference": "xinference",
+}
+"""The overlay of a set-up, by how the set-up's name begins; a server without an overlay has to stay unknown."""
+
+
+def overlay_of(set_up: str) -> str | None:
+    """Give the overlay that a set-up has to be recognised as."""
+    return next((overlay for begin, overlay in NAMES.items() if set_up.startswith(f"{begin}-")), None)
+
+
+@cache
+def fingerprints() -> Mapping[str, Mapping[str, Transfer]]:
+    """Give what each set-up answered, by the path that was asked."""
+    kept: dict[str, list[dict[str, Any]]] = json.loads(FILE.read_text())
+    return {name: {e["request"]["path"]: transfer_of(e) for e in exchanges} for name, exchanges in kept.items()}
+
+
+def recognised(set_up: str) -> str | None:
+    """Give the overlay that a recorded set-up is recognised as; two at once are said as `a and b`."""
+    answers = fingerprints()[set_up]
+
+    def ask(request: WireRequest) -> Exchange:
+        if request.target in answers:
+            return read(answers[request.target])
+        return read(Transfer(request, failure=Failure("not-recorded", "nobody asked", "")))
+
+    try:
+        return Survey(ask).detect(load().catalogue)
+    except BadInputError as error:
+        return str(error.problems[0].what)
+
+
+def signs_seen(overlay: Overlay) -> Iterator[tuple[Sign, list[str]]]:
+    """Give each sign of an overlay with the set-ups that show it."""
+    for sign in overlay.detect:
+        yield sign, [name for name in fingerprints() if _shows(name, sign)]
+
+
+def _shows(set_up: str, sign: Sign) -> bool:
+    answers = fingerprints()[set_up]
+    return sign.get in answers and holds(sign.check, (read(answers[sign.get]),), {})
+
+
+def page() -> str:
+    """The table of servers and signs, as Markdown."""
+    lines = [
+        "# How a server is recognised",
+        "",
+        "`--server auto` asks the questions below; an overlay is chosen when two of its signs hold. Proxies pass signs",
+        "of what stands behind them on, so that one sign alone proves nothing. The last column says on which recorded",
+        "servers of ours a sign was seen. Made by `python -m tests.recorded.detection --page`.",
+        "",
+        "| server | asked | sign | seen on |",
+        "| --- | --- | --- | --- |",
+    ]
+    for overlay in sorted(load().catalogue.overlays.values(), key=lambda one: one.name):
+        for sign, set_ups in signs_seen(overlay):
+            keywords = json.dumps(dict(sign.check.keywords), ensure_ascii=False).replace("|", "\\|")
+            said = f"{sign.check.subject.kind} `{sign.check.subject.argument}`".replace("|", "\\|")
+            seen = sorted({overlay_of(name) or name for name in set_ups})
+            lines.append(f"| {overlay.name} | GET {sign.get} | {said} `{keywords}` | {', '.join(seen) or '–'} |")
+    return "\n".join(lines) + "\n"
+
+
+def pack(source: Path) -> dict[str, list[dict[str, Any]]]:
+    """Read the answers to GET of every recorded set-up, shortened where they are long."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for folder in sorted(path for path in source.iterdir() if path.is_dir()):
+        answers: dict[str, dict[str, Any]] = {}
+        for file in sorted(folder.glob("*.json")):
+            exchange = json.loads(file.read_text())
+            asked, answer = exchange.get("request", {}), exchange.get("response")
+            if file.name == "setup.json" or asked.get("method") != "GET" or answer is None:
+                continue
+            text = answer.get("text", "")
+            if asked["path"] == "/openapi.json":
+                text = _of_itself(text)
+            kept_answer = {"status": answer["status"], "headers": answer["headers"], "text": text[:LONGEST]}
+            # What a server says to anybody; an answer to a wrong key only where there is no other.
+            if asked["path"] not in answers or answers[asked["path"]]["response"]["status"] in (401, 403):
+                answers[asked["path"]] = {
+                    "request": {"method": "GET", "path": asked["path"]},
+                    "response": kept_answer,
+                }
+        kept[folder.name] = list(answers.values())
+    return kept
+
+
+def _of_itself(text: str) -> str:
+    try:
+        return json.dumps({key: json.loads(text)[key] for key in OPENAPI})
+    except (ValueError, KeyError, TypeError):
+        return text
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--page"]:
+        PAGE.write_text(page())
+    else:
+        kept = pack(Path(arguments[0]))
+        rows = [
+            f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(e, ensure_ascii=False) for e in exchanges) + "\n]"
+            for name, exchanges in kept.items()
+        ]
+        FILE.write_text("{\n" + ",\n".join(rows) + "\n}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""Every recorded set-up is recognised rightly or not at all, never as another server."""
+
+import pytest
+import yaml
+
+from aioc.read.tree import load
+
+from .detection import HERE, NAMES, PAGE, fingerprints, overlay_of, page, recognised, signs_seen
+
+UNKNOWN = yaml.safe_load((HERE / "unrecognised.yaml").read_text())
+"""Set-ups that say too little of themselves, each with the reason."""
+
+
+@pytest.mark.parametrize("set_up", sorted(fingerprints()))
+def test_a_set_up_is_recognised_rightly_or_not_at_all(set_up):
+    expected = None if set_up in UNKNOWN else overlay_of(set_up)
+    assert recognised(set_up) == expected
+
+
+def test_a_table_names_only_what_was_recorded_and_says_why():
+    assert set(UNKNOWN) <= set(fingerprints())
+    assert all(len(why) > 15 for why in UNKNOWN.values())
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES.values())))
+def test_each_overlay_has_more_than_one_sign_and_each_sign_was_seen(name):
+    overlay = load().catalogue.overlays[name]
+    assert len(overlay.detect) >= 2
+    for sign, set_ups in signs_seen(overlay):
+        assert any(overlay_of(set_up) == name for set_up in set_ups), f"{sign.get} {sign.check.address}: never seen"
+
+
+def test_the_page_is_up_to_date():
+    assert PAGE.read_text() == page(), "python -m tests.recorded.detection --page"
