@@ -4,14 +4,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REAL_STAMP := $(VENV)/.installed-real
 SPECS ?= specs
-SET_UPS ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
+SERVERS ?= llama.cpp
+SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
+SET_UPS_ollama ?= default think
 
 # A name on the PATH may be a shim without a Python behind it: only one that runs, and can make a venv, counts.
 find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types mutate catalogue-report real ci clean
+.PHONY: help venv run test lint types mutate catalogue-report overlays real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -33,7 +35,7 @@ run: $(STAMP) ## Run the catalogue against the embedded reference server
 	$(BIN)/aioc-run --server reference
 
 test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP) ## Check style, formatting and the catalogue
 	$(BIN)/ruff check .
@@ -50,10 +52,13 @@ catalogue-report: $(REAL_STAMP) ## Measure the catalogue: rows, coverage, mutant
 	scripts/real/get_llama_server.sh .aioc-real/llama.cpp
 	$(BIN)/python -m tests.catalogue.report
 
-real: $(REAL_STAMP) ## Run the catalogue against a real llama-server in each set-up (Debian, root)
-	@code=0; for set_up in $(SET_UPS); do \
-	  PYTHON="$(BIN)/python" scripts/real/check.sh "$$set_up" || { code=$$?; echo "$$set_up: exit code $$code" >&2; }; \
+real: $(REAL_STAMP) ## Run the catalogue against real servers in each set-up (Debian, root; SERVERS="llama.cpp ollama")
+	@code=0; for pair in $(foreach server,$(SERVERS),$(foreach set_up,$(SET_UPS_$(server)),$(server)/$(set_up))); do \
+	  PYTHON="$(BIN)/python" scripts/real/check.sh "$${pair%%/*}" "$${pair#*/}" || { code=$$?; echo "$$pair: exit code $$code" >&2; }; \
 	done; exit $$code
+
+overlays: $(STAMP) ## Judge the recorded servers with their overlays: server, version, verdicts, differences
+	$(BIN)/python -m tests.recorded.report
 
 ci: ## What CI runs
 	.ci/run

@@ -52,6 +52,8 @@ def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
                 request = replace(transfer.request, target=_path(transfer.request.target))
                 yield f"{name}#{number}", replace(transfer, request=request)
         elif isinstance(data, list):
+            if not data:
+                raise ValueError("an empty list")
             for number, exchange in enumerate(data):
                 yield from _exchange(f"{name}#{exchange.get('id', number)}", exchange)
         else:
@@ -102,9 +104,13 @@ def transfer_of(data: Json) -> Transfer:
 
 
 def _path(path: str) -> str:
-    """Give the path below the base URL: hosted services keep theirs under /api, /openai …"""
+    """Give the path below the base URL: hosted services keep theirs under /api, /openai/deployments/NAME …"""
     before, sign, after = path.partition("/v1/")
-    return f"/v1/{after}" if sign and before.count("/") <= 2 else path
+    if sign and before.count("/") <= 2:
+        return f"/v1/{after}"
+    # Nobody has a route of another meaning that ends so; `/embeddings` and `/models` may be a server's own.
+    match = re.search(r"/(chat/completions|responses)(?=[?]|\Z)", path)
+    return f"/v1{path[match.start() :]}" if match else path
 
 
 def _pairs(headers: Any) -> tuple[tuple[str, str | None], ...]:

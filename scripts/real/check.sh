@@ -1,26 +1,40 @@
 #!/bin/sh
-# Run the catalogue against a real llama-server in a named set-up and compare the verdicts with the expected ones.
-# usage: check.sh [SET-UP] [--write]     (from the checkout; PYTHON: one that has aioc[real]; WORK: where things go)
-# exit code: 0 as expected, 1 not, 2 usage or bad file, 3 no llama-server to be had
+# Run the catalogue against a real server in a named set-up and compare the verdicts with the expected ones.
+# usage: check.sh SERVER SET-UP [--write]     (from the checkout; PYTHON: one that has aioc[real]; WORK: where things go)
+# exit code: 0 as expected, 1 not, 2 usage or bad file, 3 the server is not to be had here
 set -eu
 cd "$(dirname "$0")/../.."
-set_up=${1:-default}
+[ $# -ge 2 ] || { echo "usage: check.sh SERVER SET-UP [--write]" >&2; exit 2; }
+server=$1
+set_up=$2
 python=${PYTHON:-.venv/bin/python}
 work=${WORK:-.aioc-real}
+llama=$work/llama.cpp
 mkdir -p "$work/reports"
 
-scripts/real/get_llama_server.sh "$work/llama.cpp"
-models=$work/llama.cpp/root/models
+scripts/real/get_llama_server.sh "$llama"
+models=$llama/root/models
 if [ ! -f "$models/.complete" ] || [ tests/real/make_tiny_gguf.py -nt "$models/.complete" ]; then
   "$python" tests/real/make_tiny_gguf.py "$models"
   touch "$models/.complete"
 fi
 
-name=llama.cpp-$set_up
+case $server in
+  llama.cpp) run="run_llama_server.py $llama" ;;
+  ollama)
+    scripts/real/get_ollama.sh "$work/ollama"
+    run="run_ollama.py $work/ollama $llama" ;;
+  *) echo "check.sh: no script starts $server; there are llama.cpp and ollama" >&2; exit 2 ;;
+esac
+
+name=$server-$set_up
 code=0
-"$python" scripts/real/run_llama_server.py "$work/llama.cpp" --set-up "$set_up" --log-dir "$work/reports" -- \
-  "$python" -m aioc run specs/ --server llama.cpp --fail-on new --fail-on stale --force \
+rm -f "$work/reports/$name.jsonl"
+# shellcheck disable=SC2086  # a script and its folders
+"$python" scripts/real/$run --set-up "$set_up" --log-dir "$work/reports" -- \
+  "$python" -m aioc run specs/ --server "$server" --fail-on new --fail-on stale --force \
   --junit "$work/reports/$name.xml" --journal "$work/reports/$name.jsonl" || code=$?
 # The verdicts are compared even when the run is red: what changed says more than that it is red.
-"$python" scripts/real/compare.py "$work/reports/$name.jsonl" "tests/real/$name.yaml" ${2:+"$2"} || { [ $code -ne 0 ] || code=$?; }
+[ -f "$work/reports/$name.jsonl" ] || exit $code
+"$python" scripts/real/compare.py "$work/reports/$name.jsonl" "tests/real/$name.yaml" ${3:+"$3"} || { [ $code -ne 0 ] || code=$?; }
 exit $code

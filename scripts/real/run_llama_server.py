@@ -16,21 +16,17 @@ import argparse
 import os
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from process import NotUpError, end, end_with_the_server, free_port, wait_until_up, without_root
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from types import FrameType
 
 KEY_VARIABLE = "AIOC_REAL_SERVER_KEY"
 
@@ -92,10 +88,6 @@ ctx-size = 512
 """
 
 
-class NotUpError(Exception):
-    """The server did not come up, and why."""
-
-
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description="Run a command against a real llama-server.")
@@ -105,8 +97,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
     given = parser.parse_args(arguments)
-    # A terminated run must end its server too: as an exception, every `finally` is passed on the way out.
-    signal.signal(signal.SIGTERM, _terminate)
+    end_with_the_server()
     name: str = given.set_up
     try:
         with running(given.folder.resolve(), name, given.log_dir, given.wait) as environment:
@@ -119,15 +110,11 @@ def main(arguments: Sequence[str]) -> int:
         return 2
 
 
-def _terminate(number: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + number)
-
-
 @contextmanager
 def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dict[str, str]]:
     """Hold a server up; gives the environment by which a command finds it."""
     set_up = SET_UPS[name]
-    port = _free_port()
+    port = free_port()
     environment = {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **set_up.environment}
     server_environment = {key: value for key, value in os.environ.items() if not key.startswith("LLAMA_")}
     # A tiny model in a grammar may never find the end of a string; without a limit that takes a minute.
@@ -152,19 +139,12 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
             start_new_session=True,  # a Ctrl-C is for the command; and a router's children end with its group
         )
     try:
-        _wait_healthy(server, f"http://127.0.0.1:{port}/health", time.monotonic() + wait, log)
+        wait_until_up(server, f"http://127.0.0.1:{port}/health", wait, log)
         yield environment
         if server.poll() is not None:
             print(f"run_llama_server: the server died with {server.returncode}; see {log}", file=sys.stderr)
     finally:
-        _end(server)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        end(server)
 
 
 def _launcher(folder: Path, environment: dict[str, str]) -> tuple[list[str], str]:
@@ -175,17 +155,8 @@ def _launcher(folder: Path, environment: dict[str, str]) -> tuple[list[str], str
     chroot = shutil.which("chroot", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if chroot and os.geteuid() == 0:
         return [chroot, str(root), "/usr/bin/llama-server"], "/models"
-    # Not root: the folder's own loader finds the folder's own libraries, which lie in the one folder of an
-    # architecture that has a ggml/; and the backend that suits every CPU is named.
-    ggml = next(iter(sorted((root / "usr/lib").glob("*/ggml"))), None)
-    loader = next(iter(sorted((root / "usr/lib64").glob("ld-linux*"))), None)
-    backend = next(iter(sorted((root / "usr/lib").glob("*/ggml/backends*/libggml-cpu-x64.so"))), None)
-    if ggml is None or loader is None or backend is None:
-        raise NotUpError("without root this runs on x86-64 only")
-    environment["GGML_BACKEND_PATH"] = str(backend)
-    libraries = f"{ggml.parent}:{ggml.parent / 'llama'}"
-    binary = str(root / "usr/bin/llama-server")
-    return [str(loader), "--library-path", libraries, binary], str(root / "models")
+    command = without_root(root, "llama-server", environment)
+    return command, str(root / "models")
 
 
 def _fill_router(models: Path, seen: str) -> None:
@@ -195,33 +166,6 @@ def _fill_router(models: Path, seen: str) -> None:
         target = models / "router" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(models / source, target)
-
-
-def _wait_healthy(server: subprocess.Popen[bytes], url: str, deadline: float, log: Path) -> None:
-    # The environment's proxy is not asked for a server on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while server.poll() is None:
-        try:
-            with opener.open(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass  # not listening yet, or 503 while it loads
-        if time.monotonic() > deadline:
-            raise NotUpError(f"not healthy in time; see {log}")
-        time.sleep(0.05)
-    last = log.read_text(errors="replace").strip().splitlines()[-3:]
-    raise NotUpError(f"ended with {server.returncode} while starting: " + " | ".join(last))
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        server.wait(10)
-    # The group is the server's own: itself when it does not end, and a router's children still there.
-    with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
 
 
 if __name__ == "__main__":

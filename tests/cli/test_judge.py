@@ -148,3 +148,12 @@ def test_a_journal_is_not_overwritten_unasked(judge, tmp_path):
     assert judge(file, "--journal", journal).code == 0
     assert judge(file, "--journal", journal).code == 2
     assert judge(file, "--journal", journal, "--force").code == 0
+
+
+def test_a_list_of_exchanges_in_one_file_is_judged_exchange_by_exchange(judge, tmp_path):
+    """Each is named by its id, or by its number."""
+    file, journal = tmp_path / "all.json", tmp_path / "run.jsonl"
+    file.write_text(json.dumps([exchange(GOOD, id="first"), exchange({**GOOD, "id": 7})]))
+    assert judge(file, "--select", "chat/obj/schema", "--journal", journal).code == 1
+    verdicts = {record.id: record.verdict.value for record in read_journal(journal).cases}
+    assert verdicts == {"chat/obj/schema@all#first": "PASS", "chat/obj/schema@all#1": "FAIL"}

@@ -25,7 +25,9 @@ FILE = HERE / "fingerprints.json"
 PAGE = HERE.parents[1] / "docs" / "detection.md"
 LONGEST = 12_000
 OPENAPI = ("openapi", "info")
-"""Of a document of 100 kB only what it says of itself is kept."""
+"""Of a document of 100 kB only what it says of itself is kept, and the names of its paths."""
+NOWHERE = ("/v1/models/no-such-model", "/v1/no/such/route")
+"""What was recorded of addresses that nobody has, where an overlay asks for one of its own making."""
 NAMES = {
     "litellm": "litellm",
     "llama-cpp-python": "llama-cpp-python",
@@ -58,14 +60,18 @@ def fingerprints() -> Mapping[str, Mapping[str, Transfer]]:
     return {name: {e["request"]["path"]: transfer_of(e) for e in exchanges} for name, exchanges in kept.items()}
 
 
+def answer_to(set_up: str, target: str) -> Transfer | None:
+    """Give what a set-up answered to a GET, if it was asked."""
+    targets = (target, *(NOWHERE["models/" not in target :][:1] if "aioc-no-such" in target else ()))
+    return next((fingerprints()[set_up][one] for one in targets if one in fingerprints()[set_up]), None)
+
+
 def recognised(set_up: str) -> str | None:
     """Give the overlay that a recorded set-up is recognised as; two at once are said as `a and b`."""
-    answers = fingerprints()[set_up]
 
     def ask(request: WireRequest) -> Exchange:
-        if request.target in answers:
-            return read(answers[request.target])
-        return read(Transfer(request, failure=Failure("not-recorded", "nobody asked", "")))
+        answer = answer_to(set_up, request.target)
+        return read(answer or Transfer(request, failure=Failure("not-recorded", "nobody asked", "")))
 
     try:
         return Survey(ask).detect(load().catalogue)
@@ -79,9 +85,14 @@ def signs_seen(overlay: Overlay) -> Iterator[tuple[Sign, list[str]]]:
         yield sign, [name for name in fingerprints() if _shows(name, sign)]
 
 
+def asked_of(set_up: str, overlay: Overlay) -> int:
+    """Give the number of the signs that the recorded answers of a set-up can show."""
+    return sum(answer_to(set_up, sign.get) is not None for sign in overlay.detect)
+
+
 def _shows(set_up: str, sign: Sign) -> bool:
-    answers = fingerprints()[set_up]
-    return sign.get in answers and holds(sign.check, (read(answers[sign.get]),), {})
+    answer = answer_to(set_up, sign.get)
+    return answer is not None and holds(sign.check, (read(answer),), {})
 
 
 def page() -> str:
@@ -110,6 +121,7 @@ def pack(source: Path) -> dict[str, list[dict[str, Any]]]:
     kept: dict[str, list[dict[str, Any]]] = {}
     for folder in sorted(path for path in source.iterdir() if path.is_dir()):
         answers: dict[str, dict[str, Any]] = {}
+        locked: dict[str, dict[str, Any]] = {}
         for file in sorted(folder.glob("*.json")):
             exchange = json.loads(file.read_text())
             asked, answer = exchange.get("request", {}), exchange.get("response")
@@ -119,19 +131,20 @@ def pack(source: Path) -> dict[str, list[dict[str, Any]]]:
             if asked["path"] == "/openapi.json":
                 text = _of_itself(text)
             kept_answer = {"status": answer["status"], "headers": answer["headers"], "text": text[:LONGEST]}
-            # What a server says to anybody; an answer to a wrong key only where there is no other.
-            if asked["path"] not in answers or answers[asked["path"]]["response"]["status"] in (401, 403):
-                answers[asked["path"]] = {
-                    "request": {"method": "GET", "path": asked["path"]},
-                    "response": kept_answer,
-                }
+            where = locked if answer["status"] in (401, 403) else answers
+            where.setdefault(
+                asked["path"], {"request": {"method": "GET", "path": asked["path"]}, "response": kept_answer}
+            )
         kept[folder.name] = list(answers.values())
+        if locked:
+            kept[f"{folder.name}-without-key"] = list(locked.values())
     return kept
 
 
 def _of_itself(text: str) -> str:
     try:
-        return json.dumps({key: json.loads(text)[key] for key in OPENAPI})
+        document = json.loads(text)
+        return json.dumps({**{key: document[key] for key in OPENAPI}, "paths": {key: {} for key in document["paths"]}})
     except (ValueError, KeyError, TypeError):
         return text
 

@@ -22,7 +22,7 @@ from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer
 from aioc.model.overlay import Overlay
 from aioc.model.result import Finding, Result, Verdict
-from aioc.overlay import entries_by_case, resolve
+from aioc.overlay import applicability, entries_by_case, resolve
 from aioc.read.tree import load
 from aioc.recorded import recorded
 from aioc.stale import stale_entries
@@ -122,7 +122,10 @@ def outcome(set_up: SetUp, kept: Sequence[tuple[str, Transfer]]) -> Outcome:
     found = Outcome()
     overlay = resolve(set_up.server, catalogue())
     versions = {set_up.server: set_up.version}
+    needs = {case.id: set(case.needs) for case in catalogue().cases}
     for record in judge_recorded(catalogue(), overlay, versions, kept).records:
+        if needs[record.family] & set(set_up.lacks):
+            continue  # an invariant of what this set-up has not: its 404 is a missing route
         found.add(record.family or record.id, record.verdict, record.findings)
     for case, result, states in _played(set_up, overlay, versions, kept):
         found.add(case.id, result.verdict, result.findings)
@@ -131,7 +134,8 @@ def outcome(set_up: SetUp, kept: Sequence[tuple[str, Transfer]]) -> Outcome:
     return found
 
 
-def stale(server: str, version: str) -> list[str]:
+@cache
+def stale(server: str, version: str) -> tuple[str, ...]:
     """Entries of an overlay that no set-up of this version shows, though the case was put to one."""
     overlay = resolve(server, catalogue())
     same = [set_up for set_up in set_ups() if (set_up.server, set_up.version) == (server, version)]
@@ -142,7 +146,7 @@ def stale(server: str, version: str) -> list[str]:
         for key, states in judged(set_up).seen.items():
             seen.setdefault(key, []).extend(states)
     found += stale_entries(overlay, catalogue(), {server: version}, seen)
-    return sorted({f"{entry.place}: {entry.entry}: {entry.message}" for entry in found})
+    return tuple(sorted({f"{entry.place}: {entry.entry}: {entry.message}" for entry in found}))
 
 
 def _played(
@@ -150,7 +154,7 @@ def _played(
 ) -> Iterator[tuple[Case, Result, Mapping[str, Seen]]]:
     cases = {case.id: case for case in catalogue().cases}
     entries = entries_by_case(overlay, versions)
-    lacks = {*set_up.lacks, *(lack.capability for lack in overlay.lacks)}
+    lacks = {*set_up.lacks, *(lack.capability for lack in overlay.lacks if applicability(lack, versions).applies)}
     for name, transfer in kept:
         for case_id in () if name in set_up.leaves_out else questions().get(name, ()):
             case = cases[case_id]

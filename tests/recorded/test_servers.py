@@ -25,7 +25,7 @@ def test_each_set_up_is_judged_as_expected(set_up):
 
 @pytest.mark.parametrize(("server", "version"), sorted({(s.server, s.version) for s in set_ups()}))
 def test_no_entry_is_stale(server, version):
-    assert stale(server, version) == []
+    assert stale(server, version) == ()
 
 
 def test_every_expectation_says_why():
