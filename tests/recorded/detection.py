@@ -16,9 +16,10 @@ from aioc.judge.script import holds
 from aioc.model.exchange import Exchange, Failure, Transfer, WireRequest
 from aioc.model.overlay import Overlay, Sign
 from aioc.model.problem import BadInputError
-from aioc.read.tree import load
 from aioc.recorded import transfer_of
 from aioc.survey import Survey
+
+from .servers import catalogue
 
 HERE = Path(__file__).parent
 FILE = HERE / "fingerprints.json"
@@ -74,7 +75,7 @@ def recognised(set_up: str) -> str | None:
         return read(answer or Transfer(request, failure=Failure("not-recorded", "nobody asked", "")))
 
     try:
-        return Survey(ask).detect(load().catalogue)
+        return Survey(ask).detect(catalogue())
     except BadInputError as error:
         return str(error.problems[0].what)
 
@@ -107,7 +108,7 @@ def page() -> str:
         "| server | asked | sign | seen on |",
         "| --- | --- | --- | --- |",
     ]
-    for overlay in sorted(load().catalogue.overlays.values(), key=lambda one: one.name):
+    for overlay in sorted(catalogue().overlays.values(), key=lambda one: one.name):
         for sign, set_ups in signs_seen(overlay):
             keywords = json.dumps(dict(sign.check.keywords), ensure_ascii=False).replace("|", "\\|")
             said = f"{sign.check.subject.kind} `{sign.check.subject.argument}`".replace("|", "\\|")

@@ -3,9 +3,8 @@
 import pytest
 import yaml
 
-from aioc.read.tree import load
-
 from .detection import HERE, NAMES, PAGE, asked_of, fingerprints, overlay_of, page, recognised, signs_seen
+from .servers import catalogue
 
 UNKNOWN = yaml.safe_load((HERE / "unrecognised.yaml").read_text())
 """Set-ups that say too little of themselves, each with the reason."""
@@ -15,8 +14,8 @@ UNKNOWN = yaml.safe_load((HERE / "unrecognised.yaml").read_text())
 def test_a_set_up_is_recognised_rightly_or_not_at_all(set_up):
     found, right = recognised(set_up), overlay_of(set_up)
     if found is None and right is not None:
-        signs = load().catalogue.overlays[right].detect
-        assert set_up in UNKNOWN or asked_of(set_up, load().catalogue.overlays[right]) < len(signs)
+        signs = catalogue().overlays[right].detect
+        assert set_up in UNKNOWN or asked_of(set_up, catalogue().overlays[right]) < len(signs)
     else:
         assert found == right
 
@@ -28,7 +27,7 @@ def test_a_table_names_only_what_was_recorded_and_says_why():
 
 @pytest.mark.parametrize("name", sorted(set(NAMES.values())))
 def test_each_overlay_has_more_than_one_sign_and_each_sign_was_seen(name):
-    overlay = load().catalogue.overlays[name]
+    overlay = catalogue().overlays[name]
     assert len(overlay.detect) >= 2
     for sign, set_ups in signs_seen(overlay):
         assert any(overlay_of(set_up) == name for set_up in set_ups), f"{sign.get} {sign.check.address}: never seen"
