@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from aioc.model.overlay import addressed
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Verdict
 from aioc.report.journal import Journal
@@ -53,8 +54,8 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
         for record in journal.cases:
             case = record.id.partition("@")[0]  # `aioc judge` has a record for an invariant and an exchange
             ran[case] = ran.get(case, 0) + (record.verdict is not Verdict.SKIP)
-            found = {_address(f): f for f in record.findings if f.mark is None and f.severity in ("fail", "warn")}
-            for address, finding in found.items():
+            new = [f for f in record.findings if f.mark is None and f.severity in ("fail", "warn")]
+            for address, finding in {addressed(f.step, f.address): f for f in new}.items():
                 seen.setdefault((case, address), []).append((finding, journal))
     return [
         Draft(
@@ -67,10 +68,6 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
         )
         for (case, address), findings in sorted(seen.items())
     ]
-
-
-def _address(finding: Finding) -> str:
-    return f"{finding.step}/{finding.address}" if finding.step else finding.address
 
 
 def _source(journals: Iterable[Journal]) -> str:

@@ -23,11 +23,12 @@ from aioc.stale import stale_entries
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of it, in the form that reports take."""
+    """What came of it, in the form that reports take; `seen` is what the exchanges say of each overlay entry."""
 
     header: RunHeader
     records: tuple[CaseRecord, ...]
     summary: RunSummary
+    seen: Mapping[str, Sequence[Seen]]
 
 
 def judge_recorded(
@@ -83,7 +84,7 @@ def judge_recorded(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     stale = tuple(stale_entries(overlay, catalogue, versions, seen)) if overlay else ()
-    return Judged(header, tuple(sorted(records, key=lambda record: record.id)), RunSummary(stale=stale))
+    return Judged(header, tuple(sorted(records, key=lambda record: record.id)), RunSummary(stale=stale), seen)
 
 
 def _record(result: Result, name: str, transfer: Transfer) -> CaseRecord:

@@ -1,8 +1,9 @@
 """A server's overlay with everything it inherits, and which of its entries speak of this version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.problem import bad_input, did_you_mean
@@ -84,6 +85,11 @@ def entries_by_case(overlay: Overlay | None, versions: Mapping[str, str]) -> dic
         if applicability(entry, versions).applies:
             entries.setdefault(entry.case, []).append(entry)
     return entries
+
+
+def entries_of(case: Case, entries: Mapping[str, Sequence[Deviation]]) -> list[Deviation]:
+    """Give the entries that speak of a case: by its own id, and of the member of a family by the family's."""
+    return [entry for name in dict.fromkeys((case.id, case.family)) for entry in entries.get(name, ())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
 from aioc.model.run import RunSummary, SurfaceRow
-from aioc.overlay import applicability, entries_by_case
+from aioc.overlay import applicability, entries_by_case, entries_of
 from aioc.plan import Group, Plan, roles_of
 from aioc.stale import stale_entries
 from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
@@ -230,9 +230,7 @@ class Run:
         )
 
     def _marked(self, result: Result) -> Result:
-        entries = [*self._entries.get(result.case.id, ())]
-        if result.case.family != result.case.id:
-            entries += self._entries.get(result.case.family, ())
+        entries = entries_of(result.case, self._entries)
         try:
             with time_limit():
                 marked = mark(result, entries, {**self.setting.roles, **result.case.constants})

@@ -1,7 +1,8 @@
-"""A server as a child process: how it is called, a free port, waiting until it answers, its end with its children."""
+"""A command run against a server of ours: the command line, the server as a child process, its end."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
@@ -10,12 +11,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import FrameType
+
+    Running = Callable[..., AbstractContextManager[dict[str, str]]]
 
 
 class NotUpError(Exception):
@@ -37,13 +42,64 @@ def without_root(root: Path, program: str, environment: dict[str, str]) -> list[
     return [str(loader), "--library-path", f"{ggml.parent}:{ggml.parent / 'llama'}", str(root / "usr/bin" / program)]
 
 
-def end_with_the_server() -> None:
-    """A terminated run must end its server too: as an exception, every `finally` is passed on the way out."""
+def run_against(
+    running: Running, server: str, folders: Mapping[str, str], set_ups: Iterable[str], arguments: Sequence[str]
+) -> int:
+    """Do what the command line says: hold the server up, run the command, give the exit code.
+
+    `folders` are the folders the command line names, each with what is in it; `running` gets them, the set-up, where
+    the log goes and the seconds to wait, and gives the environment by which the command finds the server.
+    """
+    parser = argparse.ArgumentParser(description=f"Run a command against a real {server}.")
+    for folder, holds in folders.items():
+        parser.add_argument(folder, type=Path, help=holds)
+    parser.add_argument("--set-up", choices=sorted(set_ups), default="default")
+    parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
+    parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
+    parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
+    given = parser.parse_args(arguments)
+    # A terminated run must end its server too: as an exception, every `finally` is passed on the way out.
     signal.signal(signal.SIGTERM, _terminate)
+    at = [getattr(given, folder).resolve() for folder in folders]
+    try:
+        with running(*at, given.set_up, given.log_dir, given.wait) as environment:
+            return subprocess.run(given.command, env={**os.environ, **environment}, check=False).returncode
+    except NotUpError as error:
+        print(f"{_script()}: set-up {given.set_up}: {error}", file=sys.stderr)
+        return 3
+    except FileNotFoundError as error:
+        print(f"{_script()}: {error.filename}: not found", file=sys.stderr)
+        return 2
+
+
+def _script() -> str:
+    return Path(sys.argv[0]).stem
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
+
+
+@contextmanager
+def held(command: Sequence[str], environment: Mapping[str, str], url: str, wait: float, log: Path) -> Iterator[None]:
+    """Hold a server up once a GET of `url` is answered with 200; raises NotUpError. Its words go to the log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            start_new_session=True,  # a Ctrl-C is for the command; and the server's children end with its group
+        )
+    try:
+        _wait_until_up(server, url, wait, log)
+        yield
+        if server.poll() is not None:
+            print(f"{_script()}: the server died with {server.returncode}; see {log}", file=sys.stderr)
+    finally:
+        _end(server)
 
 
 def free_port() -> int:
@@ -54,7 +110,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_up(server: subprocess.Popen[bytes], url: str, seconds: float, log: Path) -> None:
+def _wait_until_up(server: subprocess.Popen[bytes], url: str, seconds: float, log: Path) -> None:
     """Wait until a GET is answered with 200; raises NotUpError."""
     deadline = time.monotonic() + seconds
     # The environment's proxy is not asked for a server on this machine.
@@ -73,7 +129,7 @@ def wait_until_up(server: subprocess.Popen[bytes], url: str, seconds: float, log
     raise NotUpError(f"ended with {server.returncode} while starting: " + " | ".join(last))
 
 
-def end(server: subprocess.Popen[bytes]) -> None:
+def _end(server: subprocess.Popen[bytes]) -> None:
     """End a server that has a group of its own, and whatever of the group does not end by itself."""
     server.terminate()
     with suppress(subprocess.TimeoutExpired):

@@ -12,18 +12,16 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 
 from __future__ import annotations
 
-import argparse
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from process import NotUpError, end, end_with_the_server, free_port, wait_until_up, without_root
+from process import NotUpError, free_port, held, run_against, without_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,24 +88,7 @@ ctx-size = 512
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(description="Run a command against a real llama-server.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="what get_llama_server.sh made")
-    parser.add_argument("--set-up", choices=sorted(SET_UPS), default="default")
-    parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
-    parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
-    parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
-    given = parser.parse_args(arguments)
-    end_with_the_server()
-    name: str = given.set_up
-    try:
-        with running(given.folder.resolve(), name, given.log_dir, given.wait) as environment:
-            return subprocess.run(given.command, env={**os.environ, **environment}, check=False).returncode
-    except NotUpError as error:
-        print(f"run_llama_server: set-up {name}: {error}", file=sys.stderr)
-        return 3
-    except FileNotFoundError as error:
-        print(f"run_llama_server: {error.filename}: not found", file=sys.stderr)
-        return 2
+    return run_against(running, "llama-server", {"DIR": "what get_llama_server.sh made"}, SET_UPS, arguments)
 
 
 @contextmanager
@@ -127,24 +108,10 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
     if name == "router":
         _fill_router(folder / "root" / "models", models)
     arguments = [argument.format(models=models) for argument in set_up.arguments]
-    log_dir.mkdir(parents=True, exist_ok=True)
+    command = [*prefix, "--host", "127.0.0.1", "--port", str(port), *arguments]
     log = log_dir / f"llama-server-{name}.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [*prefix, "--host", "127.0.0.1", "--port", str(port), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=server_environment,
-            start_new_session=True,  # a Ctrl-C is for the command; and a router's children end with its group
-        )
-    try:
-        wait_until_up(server, f"http://127.0.0.1:{port}/health", wait, log)
+    with held(command, server_environment, f"http://127.0.0.1:{port}/health", wait, log):
         yield environment
-        if server.poll() is not None:
-            print(f"run_llama_server: the server died with {server.returncode}; see {log}", file=sys.stderr)
-    finally:
-        end(server)
 
 
 def _launcher(folder: Path, environment: dict[str, str]) -> tuple[list[str], str]:

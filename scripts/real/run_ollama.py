@@ -12,7 +12,6 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shlex
 import subprocess
@@ -22,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from process import NotUpError, end, end_with_the_server, free_port, wait_until_up, without_root
+from process import NotUpError, free_port, held, run_against, without_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,62 +38,30 @@ SET_UPS: Mapping[str, tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]] =
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(description="Run a command against a real Ollama.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="what get_ollama.sh made")
-    parser.add_argument("llama", type=Path, metavar="LLAMA-DIR", help="what get_llama_server.sh made")
-    parser.add_argument("--set-up", choices=sorted(SET_UPS), default="default")
-    parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
-    parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
-    parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
-    given = parser.parse_args(arguments)
-    end_with_the_server()
-    folder, root = given.folder.resolve(), given.llama.resolve() / "root"
-    try:
-        with running(folder, root, given.set_up, given.log_dir, given.wait) as environment:
-            return subprocess.run(given.command, env={**os.environ, **environment}, check=False).returncode
-    except NotUpError as error:
-        print(f"run_ollama: set-up {given.set_up}: {error}", file=sys.stderr)
-        return 3
-    except FileNotFoundError as error:
-        print(f"run_ollama: {error.filename}: not found", file=sys.stderr)
-        return 2
+    folders = {"DIR": "what get_ollama.sh made", "LLAMA-DIR": "what get_llama_server.sh made"}
+    return run_against(running, "Ollama", folders, SET_UPS, arguments)
 
 
 @contextmanager
-def running(folder: Path, root: Path, name: str, log_dir: Path, wait: float) -> Iterator[dict[str, str]]:
+def running(folder: Path, llama: Path, name: str, log_dir: Path, wait: float) -> Iterator[dict[str, str]]:
     """Hold a server up; gives the environment by which a command finds it."""
     roles, models = SET_UPS[name]
-    port = free_port()
-    log_dir.mkdir(parents=True, exist_ok=True)
-    log = log_dir / f"ollama-{name}.log"
+    url = f"http://127.0.0.1:{free_port()}"
+    root, ollama = llama / "root", str(folder / "bin/ollama")
     _engine(folder, root)
-    with tempfile.TemporaryDirectory() as home, log.open("wb") as output:
+    with tempfile.TemporaryDirectory() as home:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("OLLAMA_", "LLAMA_"))}
         environment |= {
             "HOME": home,
-            "OLLAMA_HOST": f"127.0.0.1:{port}",
+            "OLLAMA_HOST": url,
             "OLLAMA_MODELS": f"{home}/models",
             "OLLAMA_KEEP_ALIVE": "60m",
             "OLLAMA_NO_CLOUD": "1",  # nothing of a run leaves this machine
         }
-        ollama = str(folder / "bin/ollama")
-        server = subprocess.Popen(
-            [ollama, "serve"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
-        )
-        try:
-            wait_until_up(server, f"http://127.0.0.1:{port}/", wait, log)
+        with held([ollama, "serve"], environment, url, wait, log_dir / f"ollama-{name}.log"):
             for model, files in models.items():
                 _create(ollama, model, [root / "models" / file for file in files], environment, Path(home))
-            yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **roles}
-            if server.poll() is not None:
-                print(f"run_ollama: the server died with {server.returncode}; see {log}", file=sys.stderr)
-        finally:
-            end(server)
+            yield {"AIOC_BASE_URL": url, **roles}
 
 
 def _engine(folder: Path, root: Path) -> None:

@@ -1,16 +1,17 @@
 """The catalogue, played once against the reference server; what came back is kept, answer by answer."""
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tests import playing
+
 from aioc.answer.read import read
 from aioc.cli.session import REFERENCE_ROLES
 from aioc.execute.client import Connection
 from aioc.execute.target import Target
-from aioc.judge.script import Pause, Send, play
+from aioc.judge.script import Send
 from aioc.model.case import Case
 from aioc.model.exchange import Exchange, Transfer
 from aioc.model.result import Finding, Result
@@ -57,17 +58,7 @@ def marked(case: Case) -> Case:
 
 def drive(case: Case, answer: Answer, pause: float = 0.0) -> Result:
     """Play a marked case to its end."""
-    script = play(case, REFERENCE_ROLES, 10)
-    try:
-        ask = next(script)
-        while True:
-            if isinstance(ask, Pause):
-                time.sleep(pause)
-                ask = script.send(())
-            else:
-                ask = script.send(answer(_step_of(ask), ask))
-    except StopIteration as end:
-        return end.value
+    return playing.drive(case, lambda ask: answer(_step_of(ask), ask), pause=pause)
 
 
 def _step_of(ask: Send) -> int:

@@ -9,16 +9,14 @@ from typing import Any
 
 import yaml
 from tests.mutation.damage import damaged
+from tests.playing import cases, catalogue, drive
 
 from aioc.answer.read import read
-from aioc.cli.session import REFERENCE_ROLES
-from aioc.judge.script import Pause, play
+from aioc.judge.script import Send
 from aioc.judge_recorded import judge_recorded
 from aioc.model.case import Case
-from aioc.model.catalogue import Catalogue
-from aioc.model.exchange import Transfer, WireRequest
+from aioc.model.exchange import Exchange, Transfer, WireRequest
 from aioc.model.result import Result
-from aioc.read.tree import load
 from aioc.recorded import transfer_of
 from aioc.report.record import CaseRecord
 from aioc.surface import unsupported
@@ -102,18 +100,6 @@ def transfer(file: str) -> Transfer:
     return transfer_of(json.loads((FOLDER / f"{file}.json").read_text()))
 
 
-@cache
-def catalogue() -> Catalogue:
-    loaded = load()
-    assert not loaded.problems, loaded.problems[0]
-    return loaded.catalogue
-
-
-@cache
-def cases() -> dict[str, Case]:
-    return {case.id: case for case in catalogue().cases}
-
-
 def judged(exchanges: Iterable[tuple[str, Transfer]], select: Sequence[str] = ()) -> list[CaseRecord]:
     """Put the invariants to these exchanges; one record for each pair that was judged."""
     return [r for r in judge_recorded(catalogue(), None, {}, exchanges, select).records if r.verdict != "SKIP"]
@@ -140,17 +126,12 @@ def found(result: Result) -> Found:
 
 def driven(case: Case, give: Callable[[WireRequest], Transfer]) -> Result:
     """Play a case to its end; each request is answered with what `give` gives for it."""
-    script = play(case, REFERENCE_ROLES, 10)
-    try:
-        ask = next(script)
-        while True:
-            if isinstance(ask, Pause):
-                ask = script.send(())
-            else:
-                given = give(ask.requests[0])
-                ask = script.send([read(replace(given, request=request)) for request in ask.requests])
-    except StopIteration as end:
-        return end.value
+
+    def answer(ask: Send) -> list[Exchange]:
+        given = give(ask.requests[0])
+        return [read(replace(given, request=request)) for request in ask.requests]
+
+    return drive(case, answer)
 
 
 def played(case: Case, answers: Sequence[Transfer]) -> Result:

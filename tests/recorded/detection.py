@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.playing import catalogue
+
 from aioc.answer.read import read
 from aioc.judge.script import holds
 from aioc.model.exchange import Exchange, Failure, Transfer, WireRequest
@@ -19,16 +21,17 @@ from aioc.model.problem import BadInputError
 from aioc.recorded import transfer_of
 from aioc.survey import Survey
 
-from .servers import catalogue
-
 HERE = Path(__file__).parent
 FILE = HERE / "fingerprints.json"
 PAGE = HERE.parents[1] / "docs" / "detection.md"
 LONGEST = 12_000
 OPENAPI = ("openapi", "info")
 """Of a document of 100 kB only what it says of itself is kept, and the names of its paths."""
-NOWHERE = ("/v1/models/no-such-model", "/v1/no/such/route")
-"""What was recorded of addresses that nobody has, where an overlay asks for one of its own making."""
+NOBODY_HAS = {
+    "/v1/models/aioc-no-such-model": "/v1/models/no-such-model",
+    "/aioc-no-such-route": "/v1/no/such/route",
+}
+"""Addresses that nobody has, as overlays ask for them and as they were recorded."""
 NAMES = {
     "litellm": "litellm",
     "llama-cpp-python": "llama-cpp-python",
@@ -63,8 +66,7 @@ def fingerprints() -> Mapping[str, Mapping[str, Transfer]]:
 
 def answer_to(set_up: str, target: str) -> Transfer | None:
     """Give what a set-up answered to a GET, if it was asked."""
-    targets = (target, *(NOWHERE["models/" not in target :][:1] if "aioc-no-such" in target else ()))
-    return next((fingerprints()[set_up][one] for one in targets if one in fingerprints()[set_up]), None)
+    return fingerprints()[set_up].get(NOBODY_HAS.get(target, target))
 
 
 def recognised(set_up: str) -> str | None:

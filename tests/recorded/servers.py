@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.playing import cases, catalogue, drive
 
 from aioc.answer.read import read
 from aioc.cli.session import REFERENCE_ROLES
 from aioc.judge.mark import Seen, mark
-from aioc.judge.script import Pause, play
+from aioc.judge.script import Send
 from aioc.judge_recorded import judge_recorded
 from aioc.model.case import Case
-from aioc.model.catalogue import Catalogue
-from aioc.model.exchange import Transfer
+from aioc.model.exchange import Exchange, Transfer
 from aioc.model.overlay import Overlay
 from aioc.model.result import Finding, Result, Verdict
-from aioc.overlay import applicability, entries_by_case, resolve
-from aioc.read.tree import load
+from aioc.overlay import applicability, entries_by_case, entries_of, resolve
 from aioc.recorded import recorded
 from aioc.stale import stale_entries
 
@@ -82,16 +81,9 @@ class Outcome:
 
 
 @cache
-def catalogue() -> Catalogue:
-    loaded = load()
-    assert not loaded.problems, loaded.problems[0]
-    return loaded.catalogue
-
-
-@cache
 def questions() -> dict[str, tuple[str, ...]]:
     """Which cases ask what a recorded exchange asked."""
-    return {name: tuple(cases) for name, cases in yaml.safe_load((HERE / "cases.yaml").read_text()).items()}
+    return {name: tuple(ids) for name, ids in yaml.safe_load((HERE / "cases.yaml").read_text()).items()}
 
 
 @cache
@@ -122,11 +114,12 @@ def outcome(set_up: SetUp, kept: Sequence[tuple[str, Transfer]]) -> Outcome:
     found = Outcome()
     overlay = resolve(set_up.server, catalogue())
     versions = {set_up.server: set_up.version}
-    needs = {case.id: set(case.needs) for case in catalogue().cases}
-    for record in judge_recorded(catalogue(), overlay, versions, kept).records:
-        if needs[record.family] & set(set_up.lacks):
+    result = judge_recorded(catalogue(), overlay, versions, kept)
+    found.seen.update({key: list(states) for key, states in result.seen.items()})
+    for record in result.records:
+        if set(cases()[record.family].needs) & set(set_up.lacks):
             continue  # an invariant of what this set-up has not: its 404 is a missing route
-        found.add(record.family or record.id, record.verdict, record.findings)
+        found.add(record.family, record.verdict, record.findings)
     for case, result, states in _played(set_up, overlay, versions, kept):
         found.add(case.id, result.verdict, result.findings)
         for key, state in states.items():
@@ -138,32 +131,28 @@ def outcome(set_up: SetUp, kept: Sequence[tuple[str, Transfer]]) -> Outcome:
 def stale(server: str, version: str) -> tuple[str, ...]:
     """Entries of an overlay that no set-up of this version shows, though the case was put to one."""
     overlay = resolve(server, catalogue())
-    same = [set_up for set_up in set_ups() if (set_up.server, set_up.version) == (server, version)]
-    kept = [(f"{set_up.name}#{name}", transfer) for set_up in same for name, transfer in exchanges(set_up.name)]
-    found = list(judge_recorded(catalogue(), overlay, {server: version}, kept).summary.stale)
     seen: dict[str, list[Seen]] = {}
-    for set_up in same:
-        for key, states in judged(set_up).seen.items():
-            seen.setdefault(key, []).extend(states)
-    found += stale_entries(overlay, catalogue(), {server: version}, seen)
-    return tuple(sorted({f"{entry.place}: {entry.entry}: {entry.message}" for entry in found}))
+    for set_up in set_ups():
+        if (set_up.server, set_up.version) == (server, version):
+            for key, states in judged(set_up).seen.items():
+                seen.setdefault(key, []).extend(states)
+    found = stale_entries(overlay, catalogue(), {server: version}, seen)
+    return tuple(sorted(f"{entry.place}: {entry.entry}: {entry.message}" for entry in found))
 
 
 def _played(
     set_up: SetUp, overlay: Overlay, versions: Mapping[str, str], kept: Sequence[tuple[str, Transfer]]
 ) -> Iterator[tuple[Case, Result, Mapping[str, Seen]]]:
-    cases = {case.id: case for case in catalogue().cases}
     entries = entries_by_case(overlay, versions)
     lacks = {*set_up.lacks, *(lack.capability for lack in overlay.lacks if applicability(lack, versions).applies)}
     for name, transfer in kept:
         for case_id in () if name in set_up.leaves_out else questions().get(name, ()):
-            case = cases[case_id]
+            case = cases()[case_id]
             if lacks & set(case.needs):
                 continue
             roles = roles_of(transfer)
             result = answered(case, transfer, roles)
-            about = [*entries.get(case.id, ()), *(entries.get(case.family, ()) if case.family != case.id else ())]
-            marked = mark(result, about, {**roles, **case.constants})
+            marked = mark(result, entries_of(case, entries), {**roles, **case.constants})
             yield case, marked.result, marked.seen
 
 
@@ -178,16 +167,12 @@ def roles_of(transfer: Transfer) -> dict[str, Any]:
 
 def answered(case: Case, transfer: Transfer, roles: Mapping[str, Any]) -> Result:
     """Play a case of one question; it is answered with this answer, as often as it asks."""
-    script = play(case, roles, 60)
     asked = 0
-    try:
-        ask = next(script)
-        while True:
-            if isinstance(ask, Pause):
-                ask = script.send(())
-                continue
-            asked += len(ask.requests)
-            assert asked <= MOST, f"{case.id} asks without end"
-            ask = script.send([read(replace(transfer, request=request)) for request in ask.requests])
-    except StopIteration as end:
-        return end.value
+
+    def answer(ask: Send) -> list[Exchange]:
+        nonlocal asked
+        asked += len(ask.requests)
+        assert asked <= MOST, f"{case.id} asks without end"
+        return [read(replace(transfer, request=request)) for request in ask.requests]
+
+    return drive(case, answer, roles)

@@ -3,14 +3,13 @@
 A line that no longer holds is to be reviewed, not regenerated: `expected` is never edited.
 """
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.playing import catalogue
 
 from aioc.judge_recorded import judge_recorded
-from aioc.read.tree import load
 from aioc.recorded import recorded
 
 HERE = Path(__file__).parent / "blind"
@@ -19,11 +18,6 @@ TABLE = {
     for table in sorted(HERE.glob("*.yaml"))
     for name, line in yaml.safe_load(table.read_text()).items()
 }
-
-
-@cache
-def catalogue():
-    return load().catalogue
 
 
 def worse_than_pass(name):

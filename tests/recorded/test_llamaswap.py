@@ -1,14 +1,13 @@
 """Recorded answers of llama-swap: its overlay knows what each generation does, and hides nothing else."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.playing import catalogue
 
 from aioc.judge_recorded import judge_recorded
 from aioc.overlay import resolve
-from aioc.read.tree import load
 from aioc.recorded import recorded
 
 HERE = Path(__file__).parent
@@ -21,11 +20,6 @@ STREAMS = sorted(
     for path in HERE.glob("llama-swap-*-faulty-upstream/fault-stream-*.json")
     if "-v169-" not in path.parent.name or path.stem == "fault-stream-no-done"  # there the transfer itself broke
 )
-
-
-@cache
-def catalogue():
-    return load().catalogue
 
 
 def judged(paths, version):

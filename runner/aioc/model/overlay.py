@@ -26,6 +26,11 @@ class VersionSource:
     place: Place
 
 
+def addressed(step: str, address: str) -> str:
+    """Give `[step/]name`, as overlays and reports write where a check stands; the step is '' in a case of one."""
+    return f"{step}/{address}" if step else address
+
+
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """One known deviation: at this case and address the server does `instead`; see design §5.
@@ -48,8 +53,7 @@ class Deviation:
     @property
     def name(self) -> str:
         """`overlay: case [step/]address`, as the reports name an entry."""
-        where = f"{self.step}/{self.address}" if self.step else self.address
-        return f"{self.overlay}: {self.case} {where}"
+        return f"{self.overlay}: {self.case} {addressed(self.step, self.address)}"
 
 
 @dataclass(frozen=True, slots=True)

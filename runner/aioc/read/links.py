@@ -7,7 +7,7 @@ from functools import lru_cache
 from aioc.keywords import nested
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
-from aioc.model.overlay import Deviation, Gone, Lack, Overlay
+from aioc.model.overlay import Deviation, Gone, Lack, Overlay, addressed
 from aioc.model.problem import Problem, did_you_mean
 from aioc.paths import shape_names
 from aioc.versions import VersionError, parse_range
@@ -104,7 +104,7 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
         yield Problem(f"there is no case {entry.case!r}", entry.place, did_you_mean(entry.case, ids))
         return
     known = addresses(case)
-    address = f"{entry.step}/{entry.address}" if entry.step else entry.address
+    address = addressed(entry.step, entry.address)
     if address.partition("#/")[0] not in known:
         yield Problem(f"the case {case.id} has no check {address!r}", entry.place, did_you_mean(address, known))
 
