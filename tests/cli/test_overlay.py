@@ -94,3 +94,13 @@ def test_runs_of_two_servers_are_not_mixed(overlay, judged):
     refused = overlay("update", "--from", one, "--from", other)
     assert refused.code == 2
     assert "llama.cpp" in refused.err
+
+
+@pytest.mark.parametrize(("content", "told"), [(b"title: \xff\n", "not UTF-8"), (b"title: [\n", "mine.yaml:2:1")])
+def test_a_file_that_is_no_overlay_is_bad_input(overlay, judged, tmp_path, content, told):
+    mine = tmp_path / "mine.yaml"
+    mine.write_bytes(content)
+    refused = overlay("update", "--from", judged(BROKEN), "--file", mine, "--write")
+    assert refused.code == 2
+    assert told in refused.err
+    assert mine.read_bytes() == content

@@ -57,7 +57,7 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
     if not entries:
         click.echo("nothing to add: the run has no finding that is not known")
         return 0
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = _text(path) if path.exists() else ""
     _change(path, text, with_entries(text, entries, path.stem), write)
     click.echo(f"{len(entries)} entries {'added' if write else 'to add'}; replace each TODO")
     return 0
@@ -77,7 +77,7 @@ def prune(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
     if not numbers:
         click.echo(f"nothing to take out: no entry of {path} is stale in {'all of these runs' if read[1:] else 'it'}")
         return 0
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     _change(path, text, without_entries(text, numbers), write)
     click.echo(f"{len(numbers)} entries {'taken out' if write else 'to take out'}")
     return 0
@@ -103,6 +103,12 @@ def _path(journals: "Sequence[Journal]", file: Path | None) -> Path:
     if name in ("none", "reference"):
         raise bad_input("the run had no overlay, so that it is not known which to write", hint="say it with --file")
     return Path("specs", "servers", f"{name}.yaml")
+
+
+def _text(path: Path) -> str:
+    from aioc.read.document import read_document  # noqa: PLC0415
+
+    return read_document(path).text
 
 
 def _stale_lines(journals: "Sequence[Journal]", path: Path) -> list[int]:
