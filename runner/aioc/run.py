@@ -104,6 +104,7 @@ class Run:
             self.stopped,
             time.monotonic() - self.started,
             complete=not self.stopped,
+            observed=tuple(sorted(place for place, states in self._seen.items() if Seen.OBSERVED in states)),
         )
 
     def interrupt(self, why: str) -> None:

@@ -1,34 +1,31 @@
 """What fails a run, and the exit code: console, JUnit and exit code all start from here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from aioc.model.result import Verdict
-from aioc.model.run import Failing, RunSummary
+from aioc.model.run import Conditions, Failing, RunSummary
 from aioc.report.record import CaseRecord
 
 FINE, FAILED, USAGE, NOT_JUDGED = 0, 1, 2, 3
-CONDITIONS = ("fail", "new", "warn", "stale", "unstable")
+FAIL_ON = ("fail", "new", "warn", "stale", "unstable")
 
 
 def failing(
     records: Sequence[CaseRecord],
     summary: RunSummary,
-    conditions: Iterable[str],
-    *,
-    baseline: frozenset[str] = frozenset(),
+    conditions: Conditions,
     unstable: frozenset[str] = frozenset(),
-    strict: bool = False,
 ) -> Failing:
-    """Give what `--fail-on` counts.
+    """Give what makes the run fail; `unstable` are the ids that --repeat saw end in several ways.
 
-    `baseline` are the ids that failed in an earlier run, `unstable` those that `--repeat` saw end in several ways;
-    `strict` counts each SKIP, but of an invariant: that nobody gave such an answer is nobody's lack.
+    A strict run counts each SKIP, but of an invariant: that nobody gave such an answer is nobody's lack.
     """
-    wanted = set(conditions) or {"fail"}
+    wanted = set(conditions.fail_on) or {"fail"}
+    baseline = frozenset(conditions.baseline)
     cases = {record.id for record in records if _counts(record, wanted, baseline)}
     if "unstable" in wanted:
         cases |= unstable
-    if strict:
+    if conditions.strict:
         cases |= {record.id for record in records if record.verdict is Verdict.SKIP and not record.invariant}
     return Failing(frozenset(cases), summary.stale if "stale" in wanted else ())
 

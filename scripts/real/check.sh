@@ -24,6 +24,21 @@ case $server in
   ollama)
     scripts/real/get_ollama.sh "$work/ollama"
     run="run_ollama.py $work/ollama $llama" ;;
+  mlx-lm)
+    PYTHON=$python scripts/real/get_tiny_hf.sh "$work/tiny-hf"
+    PYTHON=$python scripts/real/get_mlx-lm.sh "$work/mlx-lm"
+    run="run_mlx_lm.py $work/mlx-lm $work/tiny-hf" ;;
+  transformers-serve)
+    PYTHON=$python scripts/real/get_tiny_hf.sh "$work/tiny-hf"
+    PYTHON=$python scripts/real/get_transformers-serve.sh "$work/transformers-serve"
+    run="run_transformers_serve.py $work/transformers-serve $work/tiny-hf" ;;
+  litellm)
+    PYTHON=$python scripts/real/get_litellm.sh "$work/litellm"
+    run="run_litellm.py $work/litellm $llama --wait 300" ;;
+  vllm)
+    PYTHON=$python scripts/real/get_tiny_hf.sh "$work/tiny-hf"
+    PYTHON=$python scripts/real/get_vllm.sh "$work/vllm"
+    run="run_vllm.py $work/vllm $work/tiny-hf --wait 600" ;;
   *) echo "check.sh: no script starts $server; there are llama.cpp and ollama" >&2; exit 2 ;;
 esac
 

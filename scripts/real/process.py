@@ -54,7 +54,7 @@ def run_against(
     for folder, holds in folders.items():
         parser.add_argument(folder, type=Path, help=holds)
     parser.add_argument("--set-up", choices=sorted(set_ups), default="default")
-    parser.add_argument("--log-dir", type=Path, default=Path(), help="where the server's log goes")
+    parser.add_argument("--log-dir", type=Path, default=Path(".aioc-real/reports"), help="where the server's log goes")
     parser.add_argument("--wait", type=float, default=60, metavar="S", help="seconds for the server to come up")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
     given = parser.parse_args(arguments)

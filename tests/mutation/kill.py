@@ -67,7 +67,7 @@ def survey_invariant(case: Case, answers: Sequence[tuple[str, Exchange]], *, eve
     """Put broken answers to an invariant; `answers` are all that were recorded, each with the case that asked."""
     outcome = Outcome(case, targets(case))
     results = judged(case, answers)
-    outcome.unjudged = set() if results.notes else {target.key for target in outcome.targets}
+    outcome.unjudged = set() if results.judged else {target.key for target in outcome.targets}
 
     def run(spot: Spot) -> set[Address]:
         exchange = read(spot.mutant.make())

@@ -11,7 +11,7 @@ from .guided import guided
 from .mutants import Mutant, all_mutants, with_json
 from .play import Recorded
 from .target import targets
-from .values import get, places, put
+from .values import Json, asked_texts, get, places, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,18 @@ def _served_elsewhere(recorded: Recorded, reader: Reader, number: int, transfer:
         for generic, path in places(mine):
             if generic and generic in values and values[generic] != get(mine, path):
                 names = tuple(str(part) for part in generic if not str(part).startswith("*"))
-                yield Mutant(
-                    "cross",
-                    f"/{'/'.join(map(str, generic))} of step {other + 1}",
-                    lambda mine=mine, path=path, value=values[generic]: with_json(transfer, put(mine, path, value)),
-                    names,
-                )
+                for how, value in _theirs(values[generic], transfer):
+                    yield Mutant(
+                        "cross",
+                        f"/{'/'.join(map(str, generic))} of step {other + 1}{how}",
+                        lambda mine=mine, path=path, value=value: with_json(transfer, put(mine, path, value)),
+                        names,
+                    )
+
+
+def _theirs(value: Json, mine: Transfer) -> Iterator[tuple[str, Json]]:
+    """A value as it is, and a text without what this request names in it: a stop string that only is cut out."""
+    yield "", value
+    for number, word in enumerate(asked_texts(mine.request.content) if isinstance(value, str) else ()):
+        if word in value:
+            yield f" without text {number} of the request", value.replace(word, "")

@@ -35,18 +35,32 @@ def wrong(result: Judged) -> list[str]:
         for finding in record.findings
         if finding.mark is None and finding.severity == "fail"
     ]
-    return [*new, *(f"{entry.place}: stale: {entry.message}" for entry in result.summary.stale)]
+    return [*new, *(f"{entry.place}: stale: {entry.message}" for entry in result.report.summary.stale)]
+
+
+def services(shared: Path) -> list[tuple[str, Path]]:
+    """Name each service with the folder of its recordings."""
+    hosted = sorted(path for path in (shared / "recordings-hosted").iterdir() if path.is_dir())
+    return [("openai", shared / "recordings-openai"), *((path.name, path) for path in hosted)]
+
+
+def counts(result: Judged) -> Counter[str]:
+    """How many pairs of an invariant and an exchange had which verdict, and how many findings are known."""
+    tally = Counter(record.verdict.value for record in result.records)
+    findings = [finding for record in result.records for finding in record.findings]
+    tally["known"] = sum(finding.mark is not None for finding in findings)
+    tally["new"] = sum(finding.mark is None and finding.severity == "fail" for finding in findings)
+    tally["stale"] = len(result.report.summary.stale)
+    return tally
 
 
 def main(arguments: list[str]) -> int:
-    shared, code = Path(arguments[0]), 0
+    code = 0
     words = ("PASS", "WARN", "FAIL", "known")
     print(f"{'service':18}" + "".join(f"{word:>8}" for word in words))
-    hosted = sorted(path for path in (shared / "recordings-hosted").iterdir() if path.is_dir())
-    for service, folder in [("openai", shared / "recordings-openai"), *((path.name, path) for path in hosted)]:
+    for service, folder in services(Path(arguments[0])):
         result = judged(service, folder)
-        tally = Counter(record.verdict.value for record in result.records)
-        tally["known"] = sum(f.mark is not None for record in result.records for f in record.findings)
+        tally = counts(result)
         print(f"{service:18}" + "".join(f"{tally[word]:8}" for word in words))
         for line in wrong(result) if service in catalogue().overlays else ():
             print(f"    {line}")

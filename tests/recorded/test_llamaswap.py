@@ -1,44 +1,16 @@
 """Recorded answers of llama-swap: its overlay knows what each generation does, and hides nothing else."""
 
-from pathlib import Path
-
 import pytest
-import yaml
-from tests.playing import catalogue
 
-from aioc.judge_recorded import judge_recorded
-from aioc.overlay import resolve
 from aioc.recorded import recorded
 
-HERE = Path(__file__).parent
-EXPECTED = yaml.safe_load((HERE / "llamaswap.yaml").read_text())
-LLAMA_CPP = "11669"
-"""llama-server 0.7.0 stood behind the proxy in all recordings."""
+from .llamaswap import EXPECTED, HERE, judged, verdicts
 
 STREAMS = sorted(
     path
     for path in HERE.glob("llama-swap-*-faulty-upstream/fault-stream-*.json")
     if "-v169-" not in path.parent.name or path.stem == "fault-stream-no-done"  # there the transfer itself broke
 )
-
-
-def judged(paths, version):
-    overlay = resolve("llamaswap", catalogue())
-    return judge_recorded(catalogue(), overlay, {"llamaswap": version, "llama.cpp": LLAMA_CPP}, recorded(paths))
-
-
-def verdicts(paths, version):
-    """Give, by invariant, the worst verdict that is neither PASS nor SKIP, and whether some finding of it is new."""
-    found = {}
-    for record in judged(paths, version).records:
-        if record.verdict.value in ("PASS", "SKIP"):
-            continue
-        verdict, new = found.get(record.family, ("WARN", False))
-        found[record.family] = (
-            "FAIL" if "FAIL" in (verdict, record.verdict.value) else record.verdict.value,
-            new or any(f.mark is None and f.severity == "fail" for f in record.findings),
-        )
-    return found
 
 
 def passing(paths, version):
@@ -53,7 +25,7 @@ def test_each_folder_is_judged_as_expected(folder):
     wanted = {case: (row["verdict"], row.get("new", False)) for case, row in expected["verdicts"].items()}
     assert verdicts([HERE / folder], expected["version"]) == wanted
     assert set(expected["passes"]) <= passing([HERE / folder], expected["version"])
-    assert judged([HERE / folder], expected["version"]).summary.stale == ()
+    assert judged([HERE / folder], expected["version"]).report.summary.stale == ()
 
 
 def test_the_table_names_every_folder_and_says_why():

@@ -17,10 +17,11 @@ LAYERS = (
     {"judge"},
     {"overlay", "plan", "surface"},
     {"coverage"},
-    {"report"},
+    {"report", "verdict"},
+    {"pages"},
     {"execute"},
     {"conduct", "survey", "stale"},
-    {"run", "replay", "recorded", "har", "judge_recorded", "verdict", "draft"},
+    {"run", "replay", "recorded", "har", "judge_recorded", "draft"},
     {"reference"},
     {"cli"},
 )

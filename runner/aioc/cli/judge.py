@@ -1,13 +1,20 @@
 """`aioc judge`: the invariants put to exchanges that somebody else recorded; nothing is sent."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import click
 
-from aioc.cli.options import fail_on_option, option
+from aioc.cli.options import decorated, fail_on_option, label_option, option, report_options, take_files
+from aioc.cli.reports import check_files, write_reports
 
 _PATH = click.Path(path_type=Path)
+
+
+def _with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
+    return decorated(command, [label_option(), *report_options()])
 
 
 @click.command()
@@ -17,10 +24,10 @@ _PATH = click.Path(path_type=Path)
 @option("--version-of", multiple=True, metavar="NAME=V", help="The version of an overlay's product, where it is known.")
 @option("--select", multiple=True, metavar="GLOB", help="Only these invariants.")
 @fail_on_option()
-@option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML.")
 @option("--journal", type=_PATH, metavar="FILE", help="Write a journal of the verdicts.")
 @option("--force", is_flag=True, help="Overwrite an existing journal.")
 @option("-v", "--verbose", is_flag=True, help="Show every finding in full.")
+@_with_reports
 def judge(
     files: tuple[Path, ...],
     server: str,
@@ -28,10 +35,11 @@ def judge(
     version_of: tuple[str, ...],
     select: tuple[str, ...],
     fail_on: tuple[str, ...],
-    junit: Path | None,
+    label: str | None,
     journal: Path | None,
     force: bool,
     verbose: bool,
+    **given: Any,
 ) -> int:
     """Judge recorded exchanges: each invariant on each answer that it speaks of.
 
@@ -49,12 +57,12 @@ def judge(
     from aioc.overlay import resolve, with_own  # noqa: PLC0415
     from aioc.recorded import recorded  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
-    from aioc.report.atomic import write_atomically  # noqa: PLC0415
     from aioc.report.journal import JournalWriter, ReportError  # noqa: PLC0415
-    from aioc.report.junit import junit_xml  # noqa: PLC0415
     from aioc.report.text import Masker  # noqa: PLC0415
-    from aioc.verdict import exit_code, failing  # noqa: PLC0415
+    from aioc.verdict import exit_code  # noqa: PLC0415
 
+    wanted = take_files(given)
+    check_files({**wanted, "journal": journal})
     loaded, extra = read_all((), overlay)
     catalogue = loaded.catalogue
     named = resolve(server, catalogue) if server != "none" else None
@@ -64,23 +72,29 @@ def judge(
         if not sign:
             raise bad_input(f"--version-of {item!r} is not NAME=VERSION", hint="--version-of llama.cpp=b6673")
         versions[name] = version
-    judged = judge_recorded(
-        catalogue, with_own(named, extra, catalogue), versions, recorded(files), select, ", ".join(map(str, files))
-    )
-    counted = failing(judged.records, judged.summary, fail_on)
-    for line in console.judged(judged.records, verbose=verbose):
+    report = judge_recorded(
+        catalogue,
+        with_own(named, extra, catalogue),
+        versions,
+        recorded(files),
+        select,
+        ", ".join(map(str, files)),
+        fail_on,
+        label or "",
+    ).report
+    for line in console.judged(report.records, verbose=verbose):
         click.echo(line)
-    for line in console.closing(judged.records, judged.summary, counted, colour=False):
+    for line in console.closing(report, colour=False):
         click.echo(line)
     try:
         if journal is not None:
             with closing(JournalWriter(journal, Masker(()), replace=force)) as writer:
-                writer.header(judged.header)
-                for record in judged.records:
+                writer.header(report.header)
+                for record in report.records:
                     writer.case(record)
-                writer.footer(judged.summary)
-        if junit is not None:
-            write_atomically(junit, junit_xml(judged.header, judged.records, judged.summary, counted))
+                writer.footer(report.summary)
     except ReportError as error:
         raise bad_input(str(error), hint="choose another path") from error
-    return exit_code(judged.records, counted)
+    if trouble := write_reports(wanted, [report]):
+        raise bad_input(trouble, hint="choose another path")
+    return exit_code(report.records, report.failing)

@@ -21,6 +21,8 @@ def aioc() -> None:
     aioc run --base-url http://localhost:8080         a run against your server
     aioc probe http://localhost:8080                  the quick look: which endpoints are there
     aioc judge recorded/                              judge answers that somebody recorded
+    aioc report run.jsonl --html run.html             reports from the journal of a run
+    aioc diff old.jsonl new.jsonl                     what changed between two runs
     aioc lint my-cases/                               check case files, send nothing
     aioc overlay update --from run.jsonl              draft what is known about a server
     """
@@ -40,15 +42,19 @@ def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _load_commands() -> None:
+    from aioc.cli.diff import diff  # noqa: PLC0415
     from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
     from aioc.cli.listing import list_cases  # noqa: PLC0415
     from aioc.cli.overlay import overlay  # noqa: PLC0415
+    from aioc.cli.page import page  # noqa: PLC0415
     from aioc.cli.probe import probe  # noqa: PLC0415
+    from aioc.cli.report import report  # noqa: PLC0415
     from aioc.cli.run import run  # noqa: PLC0415
     from aioc.cli.serve import serve  # noqa: PLC0415
+    from aioc.cli.show import show  # noqa: PLC0415
 
-    for command in (run, probe, judge, lint, list_cases, overlay, serve):
+    for command in (run, probe, judge, report, diff, show, page, lint, list_cases, overlay, serve):
         aioc.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """What a run was asked for, in one frozen value; the options of the command line and their environment variables."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 import click
 
 from aioc.model.case import ROLES
-from aioc.verdict import CONDITIONS
+from aioc.plan import Part
+from aioc.verdict import FAIL_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class RunOptions:
     max_body: int = 16
     max_time: float | None = None
     max_fail: int | None = None
-    junit: Path | None = None
+    shard: Part | None = None
+    label: str | None = None
+    files: Mapping[str, Path | None] = field(default_factory=dict)
     journal: Path | None = None
     force: bool = False
     fail_on: tuple[str, ...] = ()
@@ -51,6 +55,7 @@ class RunOptions:
 
 
 _PATH = click.Path(path_type=Path)
+_LABEL = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
@@ -64,9 +69,49 @@ def fail_on_option() -> Callable[[Any], Any]:
     return option(
         "--fail-on",
         multiple=True,
-        type=click.Choice(CONDITIONS),
+        type=click.Choice(FAIL_ON),
         help="What makes the run fail; default fail.",
     )
+
+
+def label_option() -> Callable[[Any], Any]:
+    """Give --label."""
+    return option(
+        "--label",
+        callback=_label,
+        metavar="NAME",
+        help="What the target is called in reports; default the overlay's name.",
+    )
+
+
+def _label(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _LABEL.fullmatch(value):
+        raise click.BadParameter("letters, digits and . _ - only, 100 at most: histories are kept by it")
+    return value
+
+
+def _part(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Part | None:
+    """Read `2/5`: half of the CI systems count from 0, and a shard that is off by one loses cases."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f"{value!r} is no part: I/N with I from 1 to N, as in 2/5")
+    return Part(int(found[1]), int(found[2]))
+
+
+def report_options() -> list[Callable[[Any], Any]]:
+    """Give an option for each kind of report."""
+    return [
+        option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML, for Jenkins, GitLab and others."),
+        option("--html", type=_PATH, metavar="FILE", help="Write one HTML file that needs no network."),
+        option("--markdown", type=_PATH, metavar="FILE", help="Write Markdown, for job summaries and pull requests."),
+    ]
+
+
+def take_files(given: dict[str, Any]) -> dict[str, Path | None]:
+    """Take where each report goes out of what click gives."""
+    return {kind: given.pop(kind) for kind in ("junit", "html", "markdown")}
 
 
 def timeout_option(seconds: float, of: str) -> Callable[[Any], Any]:
@@ -158,7 +203,9 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         option("--max-time", type=click.FloatRange(0.1), metavar="S", help="Seconds for the whole run."),
         option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after so many new FAILs."),
-        option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML."),
+        option("--shard", callback=_part, metavar="I/N", help="Only the i-th of n parts of what is selected, from 1."),
+        label_option(),
+        *report_options(),
         option("--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."),
         option("--force", is_flag=True, help="Overwrite an existing journal."),
         fail_on_option(),

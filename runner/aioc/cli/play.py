@@ -3,28 +3,24 @@
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from types import FrameType
 
 import click
 
 from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
+from aioc.cli.reports import write_reports
 from aioc.cli.teller import Teller
 from aioc.conduct import Conductor
 from aioc.model.problem import bad_input
-from aioc.model.result import Verdict
 from aioc.model.run import RunSummary
 from aioc.report import console
-from aioc.report.atomic import write_atomically
-from aioc.report.journal import JournalWriter, ReportError, read_journal
-from aioc.report.junit import junit_xml
-from aioc.report.record import CaseRecord
+from aioc.report.journal import JournalWriter, ReportError, kept_header, kept_summary
+from aioc.report.target import target_report
 from aioc.report.text import Masker
-from aioc.report.unstable import settle
 from aioc.run import Run
-from aioc.verdict import NOT_JUDGED, exit_code, failing
+from aioc.verdict import NOT_JUDGED, exit_code
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -54,7 +50,6 @@ class _Played:
 def play(options: RunOptions, prepared: Prepared) -> int:
     """Play, report, and give the exit code. Raises BadInputError when the journal cannot be begun."""
     masker = Masker(prepared.secrets)
-    baseline = _failed_ids(options.baseline) if options.baseline else frozenset()
     journals = [_journal(options, masker, number) for number in range(1, options.repeat + 1)]
     played: list[_Played] = []
     for number, journal in enumerate(journals, 1):
@@ -62,7 +57,7 @@ def play(options: RunOptions, prepared: Prepared) -> int:
         if played[-1].broken_off:
             break
     with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
-        code = _close(options, prepared, played, baseline)
+        code = _close(options, played)
     return 128 + played[-1].signal if played[-1].signal else code
 
 
@@ -91,41 +86,21 @@ def _once(prepared: Prepared, teller: Teller) -> _Played:
     return _Played(teller, summary, signal_number)
 
 
-def _close(options: RunOptions, prepared: Prepared, played: Sequence[_Played], baseline: frozenset[str]) -> int:
+def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     """Write the reports beside the journal and the summary; a report that fails is exit code 3."""
-    teller = played[-1].teller
-    records, unstable = settle([one.teller.records for one in played])
-    summary = _together([one.summary for one in played])
-    counted = failing(
-        records,
-        summary,
-        options.fail_on,
-        baseline=baseline,
-        unstable=frozenset(one.id for one in unstable),
-        strict=prepared.strict,
-    )
-    trouble = teller.trouble
-    if options.junit:
-        shown = [_masked(record, teller.masker) for record in records]
-        try:
-            write_atomically(options.junit, junit_xml(prepared.header, shown, summary, counted))
-        except ReportError as error:
-            trouble = trouble or str(error)
+    first, teller = played[0].teller, played[-1].teller
+    header = kept_header(first.prepared.header, first.masker)
+    summaries = [kept_summary(one.summary, teller.masker) for one in played]
+    report = target_report(header, [one.teller.records for one in played], summaries)
+    trouble = teller.trouble or write_reports(options.files, [report])
     if len(played) > 1:
-        teller.say(console.stability(unstable, len(played), colour=teller.colour))
-    teller.say(console.closing(records, summary, counted, colour=teller.colour))
-    code = exit_code(records, counted)
+        teller.say(console.stability(report.unstable, len(played), colour=teller.colour))
+    teller.say(console.closing(report, colour=teller.colour))
+    code = exit_code(report.records, report.failing)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         code = code or NOT_JUDGED
     return code
-
-
-def _together(summaries: Sequence[RunSummary]) -> RunSummary:
-    """One summary of several runs: stale is what was stale each time, the time is that of all."""
-    last = summaries[-1]
-    stale = tuple(entry for entry in last.stale if all(entry in summary.stale for summary in summaries))
-    return replace(last, stale=stale, seconds=sum(summary.seconds for summary in summaries))
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
@@ -157,21 +132,3 @@ def _journal(options: RunOptions, masker: Masker, number: int) -> JournalWriter 
         return JournalWriter(path, masker, replace=options.force)
     except ReportError as error:
         raise bad_input(str(error)) from error
-
-
-def _masked(record: CaseRecord, masker: Masker) -> CaseRecord:
-    """Mask what JUnit shows of an exchange; the other texts are masked on their way out."""
-    findings = tuple(
-        replace(f, message=masker.text(f.message), actual=masker.text(f.actual), expected=masker.text(f.expected))
-        for f in record.findings
-    )
-    transfers = tuple(
-        replace(t, body=masker.text(t.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
-        for t in record.transfers
-    )
-    notes = tuple(masker.text(note) for note in record.notes)
-    return replace(record, findings=findings, transfers=transfers, reason=masker.text(record.reason), notes=notes)
-
-
-def _failed_ids(path: Path) -> frozenset[str]:
-    return frozenset(record.id for record in read_journal(path).cases if record.verdict is Verdict.FAIL)

@@ -17,7 +17,7 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, bad_input, did_you_mean
 from aioc.model.result import Verdict
-from aioc.model.run import RunHeader
+from aioc.model.run import Conditions, RunHeader
 from aioc.overlay import resolve, with_own
 from aioc.plan import Plan, Wanted, plan
 from aioc.read.links import overlay_problems
@@ -42,8 +42,6 @@ class Prepared:
     opener: Opener
     secrets: tuple[str, ...]
     jobs: int
-    strict: bool = False
-    """Whether a SKIP counts as not fulfilled (the profile is somebody's own file)."""
     warm: Callable[[str, str], None] | None = None
 
 
@@ -71,7 +69,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
     header = RunHeader(
         server=name,
-        label=name,
+        label=options.label or name,
         base_url=target.url,
         version=known.get(name, ""),
         proof=tuple(survey.proof),
@@ -84,6 +82,9 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         selected=tuple(sorted(chosen.selected)),
         versions=known,
         trusted=trusted,
+        conditions=_conditions(options, wanted),
+        shard=str(wanted.part) if wanted.part else "",
+        planned=tuple(sorted(chosen.planned)) if wanted.part else (),
     )
     setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
     return Prepared(
@@ -93,13 +94,16 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         lambda _case: Connection(target),
         target.secrets,
         jobs,
-        _strict(wanted),
         _warmer(target, options),
     )
 
 
-def _strict(wanted: Wanted) -> bool:
-    return wanted.profile is not None and wanted.profile.strict
+def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
+    """Say what makes the run fail; a profile from somebody's own file is strict: a SKIP is not fulfilled."""
+    strict = wanted.profile is not None and wanted.profile.strict
+    baseline = read_journal(options.baseline).cases if options.baseline else ()
+    failed = tuple(record.id for record in baseline if record.verdict is Verdict.FAIL)
+    return Conditions(options.fail_on, failed, strict)
 
 
 def _flags(options: RunOptions, jobs: int, wanted: Wanted) -> dict[str, str]:
@@ -136,7 +140,21 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     wanted = _wanted(options, loaded, only)
     chosen = plan(catalogue, overlay, wanted)
     setting = Setting(catalogue, overlay, header.versions, header.roles, options.timeout, trusted=header.trusted)
-    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1, _strict(wanted))
+    name = overlay.name if overlay else "reference" if header.server == "reference" else "none"
+    header = replace(
+        header,
+        server=name,
+        label=options.label or (header.label if name == header.server else name),
+        version=header.version if name == header.server else header.versions.get(name, ""),
+        selected=tuple(sorted(chosen.selected)),
+        conditions=_conditions(options, wanted),
+        catalogue_version=catalogue.version,
+        aioc_version=__version__,
+        shard=str(wanted.part) if wanted.part else header.shard,
+        planned=tuple(sorted(chosen.planned)) if wanted.part else header.planned,
+        turn="",
+    )
+    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1)
 
 
 def unasked(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
@@ -183,7 +201,9 @@ def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = N
         only = frozenset(record.id for record in cases if record.verdict not in (Verdict.PASS, Verdict.SKIP))
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
-    return Wanted(loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only)
+    return Wanted(
+        loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only, options.shard
+    )
 
 
 def _profile(name: str | None, catalogue: Catalogue) -> Profile | None:

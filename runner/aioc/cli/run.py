@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from aioc import __version__
-from aioc.cli.options import RunOptions, run_options, take_models
+from aioc.cli.options import RunOptions, run_options, take_files, take_models
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,4 +27,4 @@ def run(paths: tuple[Path, ...], **given: Any) -> int:
     """
     from aioc.cli.session import run_session  # noqa: PLC0415
 
-    return run_session(RunOptions(paths=paths, models=take_models(given), **given))
+    return run_session(RunOptions(paths=paths, models=take_models(given), files=take_files(given), **given))

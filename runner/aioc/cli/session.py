@@ -8,13 +8,12 @@ from aioc.cli.dry_run import dry_run
 from aioc.cli.options import RunOptions
 from aioc.cli.play import play
 from aioc.cli.prepare import replayed, surveyed, unasked
+from aioc.cli.reports import check_files
 from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.read.links import overlay_problems
 from aioc.read.tree import Loaded, load, read_overlay_file
 from aioc.reference.server import ReferenceServer
-from aioc.report.atomic import check_writable
-from aioc.report.journal import ReportError
 
 REFERENCE_ROLES = {
     "model": "reference-chat",
@@ -33,9 +32,7 @@ def run_session(options: RunOptions) -> int:
     """Run, report and give the exit code. Raises BadInputError for anything wrong before the first case."""
     if options.repeat > 1 and options.replay is not None:
         raise bad_input("--repeat with --replay: a journal answers the same each time", hint="leave one of them out")
-    for path in (options.junit, options.journal):
-        if path is not None:
-            _writable(path)
+    check_files({**options.files, "journal": options.journal})
     loaded, extra = read_all(options.paths, options.overlay)
     if options.server != "reference" or options.base_url is not None or options.replay is not None:
         return _run(options, loaded, extra)
@@ -62,13 +59,6 @@ def read_all(paths: Sequence[Path], overlays: Sequence[Path]) -> tuple[Loaded, l
     if problems:
         raise BadInputError(problems)
     return loaded, extra
-
-
-def _writable(path: Path) -> None:
-    try:
-        check_writable(path)
-    except ReportError as error:
-        raise bad_input(str(error), hint="choose another path") from error
 
 
 def _run(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> int:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import click
@@ -12,7 +12,7 @@ from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
 from aioc.model.result import Result, Verdict
 from aioc.report import console
-from aioc.report.journal import JournalWriter, ReportError
+from aioc.report.journal import JournalWriter, ReportError, kept
 from aioc.report.record import CaseRecord, record_of
 from aioc.report.text import Masker, clean
 
@@ -50,7 +50,9 @@ class Teller:
 
     def opening(self) -> None:
         """Say what is run against what."""
-        self.keep(lambda journal: journal.header(self.prepared.header))
+        turn = f"{self.number}/{self.options.repeat}" if self.options.repeat > 1 else ""
+        header = replace(self.prepared.header, turn=turn)
+        self.keep(lambda journal: journal.header(header))
         if self.number == 1:
             self.say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
 
@@ -60,7 +62,7 @@ class Teller:
         self.keep(lambda journal: journal.case(record))
         if not record.selected:
             return
-        self.records[record.id] = record
+        self.records[record.id] = record = kept(record, self.masker)
         self._clear()
         if self.number == 1:
             self._tell(record)

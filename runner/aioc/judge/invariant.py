@@ -100,7 +100,7 @@ class Invariants:
                 # The first answer that misses is kept, so that reports can show one.
                 if not found.exchanges or found.exchanges[-1] is not exchange:
                     found.exchanges.append(exchange)
-                found.findings[same] = replace(finding, asked_by=asked_by, exchange=len(found.exchanges) - 1)
+                found.findings[same] = replace(finding, exchange=len(found.exchanges) - 1)
 
     def results(self) -> list[tuple[Result, dict[str, Seen]]]:
         """Give each invariant's result; one that no answer concerned is SKIP."""
@@ -114,8 +114,8 @@ class Invariants:
                 verdict, reason = Verdict.ERROR, found.too_slow
             elif not found.judged:
                 verdict, reason = Verdict.SKIP, "no such answer in this run"
-            notes = (f"judged on {found.judged} answers",) if found.judged else ()
-            made.append((Result(case, verdict, findings, tuple(found.exchanges), (), reason, notes=notes), seen))
+            exchanges = tuple(found.exchanges)
+            made.append((Result(case, verdict, findings, exchanges, (), reason, judged=found.judged), seen))
         return made
 
 
@@ -132,10 +132,8 @@ def _without_body(case: Case) -> Case:
 
 
 def _told(finding: Finding, askers: Sequence[str]) -> Finding:
-    """Name the cases whose answers missed, the first few by id."""
-    distinct = list(dict.fromkeys(askers))
-    others = f" and {len(distinct) - 4} more" if len(distinct) > 4 else ""
-    return replace(finding, asked_by=", ".join(distinct[:4]) + others, count=len(askers))
+    """Name the cases whose answers missed."""
+    return replace(finding, asked_by=tuple(dict.fromkeys(askers)), count=len(askers))
 
 
 def concerns(answers: Answers, exchange: Exchange) -> bool:

@@ -80,6 +80,26 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A sentence for the server's page that no case shows, and where it was seen."""
+
+    what: str
+    source: str
+    versions: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """One way to start the server, for its page; `options` are what aioc-run needs besides name and address."""
+
+    name: str
+    start: str
+    options: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """One overlay file, or (after `overlay.resolve`) the sum of a server's overlay and its parents.
 
@@ -101,6 +121,10 @@ class Overlay:
     lacks: tuple[Lack, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     gone: tuple[Gone, ...] = ()
+    about: str = ""
+    quirks: tuple[Fact, ...] = ()
+    layers: tuple[Fact, ...] = ()
+    set_ups: tuple[SetUp, ...] = ()
     notes: str = ""
     lineage: tuple[str, ...] = ()
 

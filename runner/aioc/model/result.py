@@ -30,7 +30,7 @@ class Finding:
     ('' in a case of one step); `missed` the values that did not satisfy it (ABSENT for a hole), which is
     what an overlay's `instead` is put to; `severity` is what counts after the overlay, `was` before it.
     It is about `answers` exchanges of the case from number `exchange` on (-1: about none of its own).
-    `asked_by` names the cases that made the exchanges, in findings of an invariant; `count` how many they are.
+    `asked_by` names the cases that made the exchanges, in findings of an invariant; `count` is their number.
     """
 
     address: str
@@ -46,7 +46,7 @@ class Finding:
     was: Severity | None = None
     mark: Mark | None = None
     reason: str = ""
-    asked_by: str = ""
+    asked_by: tuple[str, ...] = ()
     count: int = 1
     whose: str = ""
     """Behind a proxy: who wrote the answer that it is about ('' where nobody can tell)."""
@@ -83,6 +83,8 @@ class Result:
     not_run: bool = False
     selected: bool = True
     """False for a case that nobody asked for, sent only because it shows a capability."""
+    judged: int = 0
+    """Of an invariant: the number of answers that it was put to."""
 
 
 def worst(findings: tuple[Finding, ...]) -> Verdict:

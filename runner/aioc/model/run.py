@@ -7,6 +7,19 @@ from aioc.model.result import Result, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What makes a run fail, so that a report of its journal says the same as the run.
+
+    `fail_on` as --fail-on has it (nothing means fail); `baseline` are the ids that failed in an earlier run; `strict`
+    counts each SKIP.
+    """
+
+    fail_on: tuple[str, ...] = ()
+    baseline: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RunHeader:
     """What was run against what. `server` is the overlay's name, 'none' or 'reference'; `label` is for reports.
 
@@ -31,6 +44,13 @@ class RunHeader:
     """False when the server answers routes that cannot exist."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """The version of each overlay's product, by overlay (a proxy and what is behind it have their own)."""
+    conditions: Conditions = Conditions()
+    shard: str = ""
+    """`2/5`: this run sends the second of five parts of what was `planned` ('' when it sends all of it)."""
+    planned: tuple[str, ...] = ()
+    """Of a shard: the ids of all of its parts."""
+    turn: str = ""
+    """`2/3`: the second of three runs in a row (--repeat)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,8 @@ class RunSummary:
     stopped: str = ""
     seconds: float = 0.0
     complete: bool = True
+    observed: tuple[str, ...] = ()
+    """The places of the overlay entries whose deviation was seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,30 @@ _IDLE = {
     "else": ("if",),
     "contentSchema": ("contentMediaType",),
 }
+_SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
+"""The schemas under these words speak of the value of the schema around them."""
+_SETTLED = frozenset({"*"})
+"""The types of a value that a const or an enum names: nothing is left to say about them."""
 
 
 def keyword_problems(
-    document: Document, keywords: Mapping[str, Json], path: KeyPath, depth: int = 0
+    document: Document,
+    keywords: Mapping[str, Json],
+    path: KeyPath,
+    depth: int = 0,
+    around: frozenset[str] = frozenset(),
 ) -> Iterator[Problem]:
-    """Give the faults of these keywords and of the schemas nested in them."""
+    """Give the faults of these keywords and of the schemas nested in them.
+
+    `around` are the types that a schema around this one leaves to the same value; none when it leaves all.
+    """
     for word, partners in _IDLE.items():
         if word in keywords and not any(partner in keywords for partner in partners):
             yield Problem(f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True))
     if "if" in keywords and not ("then" in keywords or "else" in keywords):
         yield Problem("'if' does nothing without 'then' or 'else'", document.place((*path, "if"), key=True))
     if depth:
-        yield from _untyped(document, keywords, path)
+        yield from _untyped(document, keywords, path, around)
     yield from _contradictory(document, keywords, path)
     for expression in keywords.get("patternProperties", {}):
         yield from _pattern(document, expression, (*path, "patternProperties", expression), key=True)
@@ -35,17 +46,39 @@ def keyword_problems(
         yield from _pattern(document, keywords["pattern"], (*path, "pattern"))
     if "near" in keywords and "type" in keywords:
         yield Problem("'near' brings its own type", document.place((*path, "type"), key=True), "leave `type` out")
+    types = _types(keywords, implied=not depth) or around
     for word, schema, below in nested(keywords):
         if isinstance(schema, dict):
+            inside = types if word in _SAME_VALUE else frozenset()
+            if word == "then" and isinstance(keywords.get("if"), dict):
+                inside = _types(keywords["if"]) or inside
             # What stands directly under `not` speaks of the same value, so its type is implied like the check's.
-            yield from keyword_problems(document, schema, (*path, *below), depth + (word != "not" or depth > 0))
+            deeper = depth + (word != "not" or depth > 0)
+            yield from keyword_problems(document, schema, (*path, *below), deeper, inside)
 
 
-def _untyped(document: Document, keywords: Mapping[str, Json], path: KeyPath) -> Iterator[Problem]:
+def _types(keywords: Mapping[str, Json], *, implied: bool = False) -> frozenset[str]:
+    """The types that these keywords leave to a value; none when they leave all."""
+    if "type" in keywords:
+        written = keywords["type"]
+        return frozenset("number" if name == "integer" else name for name in _listed(written))
+    if "const" in keywords or "enum" in keywords:
+        return _SETTLED
+    # The keywords of a check imply their type (judge/schema.py): the first that speaks of one.
+    return frozenset([TYPE_OF[word] for word in keywords if word in TYPE_OF][:1] if implied else ())
+
+
+def _listed(names: Json) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _untyped(
+    document: Document, keywords: Mapping[str, Json], path: KeyPath, around: frozenset[str]
+) -> Iterator[Problem]:
     if any(word in keywords for word in ("type", "const", "enum")):
         return
     for word in keywords:
-        if word in TYPE_OF:
+        if word in TYPE_OF and around not in ({TYPE_OF[word]}, _SETTLED):
             yield Problem(
                 f"{word!r} says nothing about values of other types",
                 document.place((*path, word), key=True),
@@ -56,8 +89,7 @@ def _untyped(document: Document, keywords: Mapping[str, Json], path: KeyPath) ->
 
 def _contradictory(document: Document, keywords: Mapping[str, Json], path: KeyPath) -> Iterator[Problem]:
     """Refuse keywords that speak of none of the types written beside them."""
-    written = keywords.get("type", ())
-    types = {"number" if name == "integer" else name for name in ([written] if isinstance(written, str) else written)}
+    types = _types(keywords) - _SETTLED
     for word in keywords:
         if types and word in TYPE_OF and TYPE_OF[word] not in types:
             place = document.place((*path, word), key=True)

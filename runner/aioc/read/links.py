@@ -7,7 +7,7 @@ from functools import lru_cache
 from aioc.keywords import nested
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
-from aioc.model.overlay import Deviation, Gone, Lack, Overlay, addressed
+from aioc.model.overlay import Deviation, Fact, Gone, Lack, Overlay, addressed
 from aioc.model.problem import Problem, did_you_mean
 from aioc.paths import shape_names
 from aioc.versions import VersionError, parse_range
@@ -87,7 +87,12 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
     entries: list[Deviation | Gone] = [*overlay.deviations, *overlay.gone]
     for entry in entries:
         yield from _entry_links(catalogue, entry)
-    bounded_entries: list[Deviation | Lack] = [*overlay.deviations, *overlay.lacks]
+    bounded_entries: list[Deviation | Lack | Fact] = [
+        *overlay.deviations,
+        *overlay.lacks,
+        *overlay.quirks,
+        *overlay.layers,
+    ]
     for bounded in bounded_entries:
         if bounded.versions is not None:
             try:

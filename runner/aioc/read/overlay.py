@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from aioc.model.case import ROLES, Severity
-from aioc.model.overlay import Capability, Deviation, Gone, Lack, Overlay, Sign, VersionSource
+from aioc.model.overlay import Capability, Deviation, Fact, Gone, Lack, Overlay, SetUp, Sign, VersionSource
 from aioc.model.problem import Json, did_you_mean
 from aioc.read.check import Scope, read_check
 from aioc.read.document import KeyPath
@@ -58,9 +58,21 @@ def read_overlay(scope: Scope, name: str) -> Overlay:
             )
             for number, item in enumerate(data.get("gone", ()))
         ),
+        about=data.get("about", ""),
+        quirks=tuple(_facts(scope, data, "quirks")),
+        layers=tuple(_facts(scope, data, "layers")),
+        set_ups=tuple(
+            SetUp(item["name"], item["start"], item.get("options", ""), item.get("what", ""))
+            for item in data.get("set_ups", ())
+        ),
         notes=data.get("notes", ""),
         lineage=(name,),
     )
+
+
+def _facts(scope: Scope, data: Mapping[str, Json], word: str) -> Iterator[Fact]:
+    for number, item in enumerate(data.get(word, ())):
+        yield Fact(item["what"], item["source"], item.get("versions"), scope.document.place((word, number)))
 
 
 def split_address(address: str) -> tuple[str, str]:

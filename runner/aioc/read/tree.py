@@ -13,12 +13,14 @@ from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.document import Document, read_document
 from aioc.read.files import root_of, shown, yaml_files
-from aioc.read.links import link_problems
+from aioc.read.links import link_problems, overlay_problems
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.words import vocabulary_problems
 
 COLLECTION = "openai_v1"
 """The folder of a root whose name is no part of the ids."""
+OVERLAY_WORDS = frozenset({"extends", "detect", "own_answers", "lacks", "deviations", "gone"})
+CASE_WORDS = frozenset({"request", "steps", "answers", "expect"})
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class _Tree:
     files: dict[Path, list[str]] = field(default_factory=dict)
     capabilities: dict[str, Capability] = field(default_factory=dict)
     overlays: dict[str, Overlay] = field(default_factory=dict)
+    strangers: list[Overlay] = field(default_factory=list)
+    """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
 
@@ -79,6 +83,8 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
     catalogue = replace(catalogue, overlays=overlays)
     if not problems:
         problems += link_problems(catalogue)
+        for stranger in (overlay for tree in own for overlay in tree.strangers):
+            problems += overlay_problems(catalogue, stranger)
     ids = _ids_under(paths, own, lint=lint) if paths else None
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
 
@@ -137,6 +143,9 @@ def _read_tree(tree: _Tree) -> None:
         except BadInputError as error:
             tree.problems.extend(error.problems)
             continue
+        if kind == "case" and tree.prefix and _speaks_as_overlay(document):
+            _take_stranger(tree, path, document)
+            continue
         faults = vocabulary_problems(document, kind)
         tree.problems.extend(faults)
         if not faults:
@@ -153,6 +162,23 @@ def _kind(relative: Path) -> str:
     if parts[0] == "servers" and len(parts) == 2:
         return "overlay"
     return "profile" if parts[0] == "profiles" else "case"
+
+
+def _speaks_as_overlay(document: Document) -> bool:
+    """Say by its words that a file among own cases, where no place says what it is, is an overlay."""
+    words = set(document.data) if isinstance(document.data, dict) else set()
+    return bool(words & OVERLAY_WORDS) and not words & CASE_WORDS
+
+
+def _take_stranger(tree: _Tree, path: Path, document: Document) -> None:
+    if not tree.lint:
+        # Left out without a word, it would be believed to count.
+        what, hint = "this is an overlay, not a case", "a run takes it with --overlay FILE"
+        tree.problems.append(Problem(what, document.place(), hint))
+        return
+    overlay = _overlay_of(path, document, tree.problems, lint=True)
+    if overlay is not None:
+        tree.strangers.append(overlay)
 
 
 def _take(tree: _Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
@@ -183,11 +209,15 @@ def _read_overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
     except BadInputError as error:
         problems.extend(error.problems)
         return None
+    return _overlay_of(path, document, problems)
+
+
+def _overlay_of(path: Path, document: Document, problems: list[Problem], *, lint: bool = False) -> Overlay | None:
     faults = vocabulary_problems(document, "overlay")
     if faults:
         problems.extend(faults)
         return None
-    scope = Scope(document)
+    scope = Scope(document, compile_paths=lint)
     overlay = read_overlay(scope, path.stem)
     problems.extend(scope.problems)
     return overlay

@@ -1,62 +1,37 @@
 """The journal's lines: values to JSON-able dicts and back, field by field."""
 
-import base64
+from dataclasses import asdict, fields
 from typing import Any
 
 from aioc.model.case import Severity
-from aioc.model.exchange import Failure, Transfer, WireFile, WireRequest
 from aioc.model.problem import Place
 from aioc.model.result import Finding, Verdict
-from aioc.model.run import RunHeader, RunSummary, StaleEntry, SurfaceRow
+from aioc.model.run import Conditions, RunHeader, RunSummary, StaleEntry, SurfaceRow
+from aioc.report.codec_exchange import decode_transfer, encode_transfer
 from aioc.report.record import CaseRecord
 
+SCHEMA = 2
+"""Of the journal. 1 had neither shards nor what makes a run fail."""
 Line = dict[str, Any]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def encode_header(header: RunHeader) -> Line:
     """The first line."""
-    return {
-        "record": "header",
-        "schema": 1,
-        **{
-            name: getattr(header, name)
-            for name in (
-                "server",
-                "label",
-                "base_url",
-                "version",
-                "aioc_version",
-                "catalogue_version",
-                "started",
-            )
-        },
-        "versions": dict(header.versions),
-        "roles": dict(header.roles),
-        "flags": dict(header.flags),
-        "proof": list(header.proof),
-        "warnings": list(header.warnings),
-        "selected": list(header.selected),
-        "trusted": header.trusted,
-    }
+    return {"record": "header", "schema": SCHEMA, **asdict(header)}
 
 
 def decode_header(line: Line) -> RunHeader:
     """Read the first line back."""
+    conditions = line["conditions"]
     return RunHeader(
-        line["server"],
-        line["label"],
-        line["base_url"],
-        line["version"],
-        tuple(line["proof"]),
-        line["roles"],
-        line["flags"],
-        tuple(line["warnings"]),
-        line["aioc_version"],
-        line["catalogue_version"],
-        line["started"],
-        tuple(line["selected"]),
-        line["trusted"],
-        line["versions"],
+        **{
+            **{each.name: _frozen(line[each.name]) for each in fields(RunHeader)},
+            "conditions": Conditions(**{name: _frozen(value) for name, value in conditions.items()}),
+        }
     )
 
 
@@ -78,13 +53,14 @@ def encode_case(record: CaseRecord, max_body: int) -> Line:
                 "invariant",
                 "why",
                 "selected",
+                "judged",
             )
         },
         "verdict": record.verdict.value,
         "seconds": round(record.seconds, 6),
         "notes": list(record.notes),
         "findings": [_finding(finding) for finding in record.findings],
-        "exchanges": [_transfer(transfer, max_body) for transfer in record.transfers],
+        "exchanges": [encode_transfer(transfer, max_body) for transfer in record.transfers],
     }
 
 
@@ -104,10 +80,11 @@ def decode_case(line: Line) -> CaseRecord:
         tuple(line["notes"]),
         line["seconds"],
         line["not_run"],
-        tuple(_read_transfer(item) for item in line["exchanges"]),
+        tuple(decode_transfer(item) for item in line["exchanges"]),
         line["invariant"],
         line["why"],
         line["selected"],
+        line["judged"],
     )
 
 
@@ -121,6 +98,7 @@ def encode_summary(summary: RunSummary, counts: dict[str, int]) -> Line:
         "stopped": summary.stopped,
         "seconds": round(summary.seconds, 3),
         "complete": summary.complete,
+        "observed": list(summary.observed),
     }
 
 
@@ -135,6 +113,7 @@ def decode_summary(line: Line) -> RunSummary:
         line["stopped"],
         line["seconds"],
         line["complete"],
+        tuple(line["observed"]),
     )
 
 
@@ -152,7 +131,6 @@ def _finding(finding: Finding) -> Line:
                 "mark",
                 "reason",
                 "exchange",
-                "asked_by",
                 "count",
                 "whose",
             )
@@ -160,6 +138,7 @@ def _finding(finding: Finding) -> Line:
         "severity": finding.severity.value,
         "was": finding.was.value if finding.was else None,
         "answers": finding.answers,
+        "asked_by": list(finding.asked_by),
         "place": {"file": place.file, "line": place.line, "column": place.column, "text": place.text},
     }
 
@@ -179,93 +158,7 @@ def _read_finding(item: Line) -> Finding:
         was=Severity(item["was"]) if item["was"] else None,
         mark=item["mark"],
         reason=item["reason"],
-        asked_by=item["asked_by"],
+        asked_by=tuple(item["asked_by"]),
         count=item["count"],
         whose=item["whose"],
     )
-
-
-def _transfer(transfer: Transfer, max_body: int) -> Line:
-    request, failure = transfer.request, transfer.failure
-    return {
-        "request": {
-            "method": request.method,
-            "target": request.target,
-            "headers": [list(header) for header in request.headers],
-            "body": _bytes(request.content, max_body),
-            "form": [list(field) for field in request.form],
-            "files": [
-                [part.field, part.file_name, part.media_type, _bytes(part.content, max_body)] for part in request.files
-            ],
-            "hang_up_after": request.hang_up_after,
-        },
-        "status": transfer.status,
-        "headers": [list(header) for header in transfer.headers],
-        "body": _bytes(transfer.body, max_body),
-        "arrivals": [[round(at, 3), end] for at, end in transfer.arrivals],
-        "started_unix": round(transfer.started_unix, 6),
-        "total_ms": round(transfer.total_ms, 3),
-        "facts": dict(transfer.facts),
-        "failure": [failure.kind, failure.what, failure.hint] if failure else None,
-        "cut": transfer.cut,
-        "retries": list(transfer.retries),
-    }
-
-
-def _read_transfer(item: Line) -> Transfer:
-    asked = item["request"]
-    request = WireRequest(
-        asked["method"],
-        asked["target"],
-        tuple((name, value) for name, value in asked["headers"]),
-        _read_bytes(asked["body"]),
-        tuple((name, value) for name, value in asked["form"]),
-        tuple(
-            WireFile(field, name, media, _read_bytes(content) or b"") for field, name, media, content in asked["files"]
-        ),
-        asked["hang_up_after"],
-        asked["body"]["length"] if _is_cut(asked["body"]) else None,
-    )
-    failure = Failure(*item["failure"]) if item["failure"] else None
-    if failure is None and _is_cut(item["body"]):
-        failure = Failure(
-            "not-recorded",
-            "the journal holds only the beginning of this exchange",
-            "run the case against the server",
-        )
-    return Transfer(
-        request,
-        item["status"],
-        tuple((name, value) for name, value in item["headers"]),
-        _read_bytes(item["body"]) or b"",
-        tuple((at, end) for at, end in item["arrivals"]),
-        item["started_unix"],
-        item["total_ms"],
-        item["facts"],
-        failure,
-        item["cut"],
-        tuple(item["retries"]),
-    )
-
-
-def _bytes(raw: bytes | None, limit: int) -> Any:
-    """Text where it is UTF-8, else base64; a cut one is marked."""
-    if raw is None:
-        return None
-    mark = {"cut": True, "length": len(raw)} if len(raw) > limit else {}
-    raw = raw[:limit]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(raw).decode("ascii"), **mark}
-    return {"text": text, **mark} if mark else text
-
-
-def _read_bytes(item: Any) -> bytes | None:
-    if item is None or isinstance(item, str):
-        return item.encode("utf-8") if item is not None else None
-    return base64.b64decode(item["base64"]) if "base64" in item else item["text"].encode("utf-8")
-
-
-def _is_cut(item: Any) -> bool:
-    return isinstance(item, dict) and bool(item.get("cut"))

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aioc.model.result import Verdict
-from aioc.model.run import Failing, RunHeader, RunSummary
+from aioc.model.run import RunHeader, RunSummary
 from aioc.report.record import CaseRecord
+from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.unstable import Unstable, told
 from aioc.report.words import counts_line, exchange_lines, finding_lines, headline, worst_first
@@ -61,8 +62,9 @@ def line(record: CaseRecord, *, colour: bool) -> str:
     return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}{clean(whose)}"
 
 
-def closing(records: Sequence[CaseRecord], summary: RunSummary, failing: Failing, *, colour: bool) -> list[str]:
+def closing(report: TargetReport, *, colour: bool) -> list[str]:
     """Give the end: errors with one cause once, the surface, stale entries, the counts."""
+    records, summary, failing = report.records, report.summary, report.failing
     lines = ["", *surface(summary, colour=colour), *_errors(records), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")

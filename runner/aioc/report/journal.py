@@ -11,6 +11,7 @@ from typing import Any
 from aioc.model.problem import Place, bad_input
 from aioc.model.run import RunHeader, RunSummary
 from aioc.report.codec import (
+    SCHEMA,
     decode_case,
     decode_header,
     decode_summary,
@@ -21,7 +22,6 @@ from aioc.report.codec import (
 from aioc.report.record import CaseRecord
 from aioc.report.text import Masker
 
-SCHEMA = 1
 MAX_BODY = 256 << 10
 
 
@@ -72,7 +72,7 @@ class JournalWriter:
 
     def _write(self, line: dict[str, Any]) -> None:
         try:
-            self._file.write(self._masker.text(json.dumps(line, ensure_ascii=False)) + "\n")
+            self._file.write(_text(line, self._masker) + "\n")
             self._file.flush()
         except OSError as error:
             raise ReportError(self._path, error.strerror or str(error)) from error
@@ -89,6 +89,30 @@ class Journal:
     cases: tuple[CaseRecord, ...]
     summary: RunSummary | None
     shown: tuple[CaseRecord, ...] = ()
+
+
+def kept(record: CaseRecord, masker: Masker, max_body: int = MAX_BODY) -> CaseRecord:
+    """Give a case as a journal keeps it: what a run reports is then what a report of its journal says."""
+    return decode_case(_masked(encode_case(record, max_body), masker))
+
+
+def kept_header(header: RunHeader, masker: Masker) -> RunHeader:
+    """Give a header as a journal keeps it."""
+    return decode_header(_masked(encode_header(header), masker))
+
+
+def kept_summary(summary: RunSummary, masker: Masker) -> RunSummary:
+    """Give the end of a run as a journal keeps it."""
+    return decode_summary(_masked(encode_summary(summary, {}), masker))
+
+
+def _text(line: dict[str, Any], masker: Masker) -> str:
+    return masker.text(json.dumps(line, ensure_ascii=False))
+
+
+def _masked(line: dict[str, Any], masker: Masker) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(_text(line, masker))
+    return read
 
 
 def read_journal(path: Path) -> Journal:

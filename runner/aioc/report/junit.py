@@ -10,32 +10,44 @@ from junit_xml import TestCase, TestSuite
 from aioc.model.result import Verdict
 from aioc.model.run import Failing, RunHeader, RunSummary, StaleEntry
 from aioc.report.record import CaseRecord
+from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.words import finding_lines, headline
 
 EVIDENCE = 8 << 10
 
 
-def junit_xml(header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary, failing: Failing) -> bytes:
-    """Give the report. A `<failure>` is exactly what `failing` counts. Raises ValueError if it cannot be read back."""
-    label = re.sub(r"[^A-Za-z0-9_-]", "-", header.label) or "server"
-    cases = [_case(label, record, failing) for record in records]
-    cases += [_stale(label, entry) for entry in failing.stale]
+def junit_xml(reports: Sequence[TargetReport]) -> bytes:
+    """Give the report, a suite a target. A `<failure>` is exactly what makes a run fail.
+
+    Raises ValueError if it cannot be read back.
+    """
+    suites = [_suite(report) for report in reports]
+    root = ET.Element("testsuites", {"name": suites[0].get("name") or "aioc" if len(suites) == 1 else "aioc"})
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name) or 0) for suite in suites)))
+    root.set("time", f"{sum(float(suite.get('time') or 0) for suite in suites):.3f}")
+    root.extend(suites)
+    ET.indent(root)
+    raw: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    if len(ET.fromstring(raw).findall(".//testcase")) != len(root.findall(".//testcase")):
+        raise ValueError("the JUnit report cannot be read back")
+    return raw
+
+
+def _suite(report: TargetReport) -> ET.Element:
+    label = re.sub(r"[^A-Za-z0-9_-]", "-", report.header.label) or "server"
+    cases = [_case(label, record, report.failing) for record in report.records]
+    cases += [_stale(label, entry) for entry in report.failing.stale]
     if not cases:
         cases = [_nothing(label)]
     suite = TestSuite(
         f"aioc {label}",
         [case for case, _ in cases],
-        timestamp=header.started or None,
-        properties=_properties(header, records, summary),
+        timestamp=report.header.started.partition("+")[0] or None,  # UTC; Ant's schema takes no zone
+        properties=_properties(report.header, report.records, report.summary),
     )
-    element = suite.build_xml_doc()
-    root = _corrected(element, [kind for _, kind in cases])
-    ET.indent(root)
-    raw: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    if len(ET.fromstring(raw).findall(".//testcase")) != len(cases):
-        raise ValueError("the JUnit report cannot be read back")
-    return raw
+    return _corrected(suite.build_xml_doc(), [kind for _, kind in cases])
 
 
 def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, str]:
@@ -98,7 +110,7 @@ def _properties(header: RunHeader, records: Sequence[CaseRecord], summary: RunSu
 
 
 def _corrected(suite: ET.Element, kinds: Sequence[str]) -> ET.Element:
-    """Undo what junit-xml 1.9 writes and junit-10.xsd forbids; add what it cannot write."""
+    """Undo what junit-xml 1.9 writes and junit-10.xsd forbids."""
     suite.attrib.pop("disabled", None)
     total = 0.0
     for case, kind in zip(suite.findall("testcase"), kinds, strict=True):
@@ -108,9 +120,4 @@ def _corrected(suite: ET.Element, kinds: Sequence[str]) -> ET.Element:
         for result in case.findall("skipped"):
             result.set("type", kind)
     suite.set("time", f"{total:.3f}")
-    root = ET.Element("testsuites", {"name": suite.get("name") or "aioc"})
-    for name in ("tests", "failures", "errors"):
-        root.set(name, suite.get(name) or "0")
-    root.set("time", f"{total:.3f}")
-    root.append(suite)
-    return root
+    return suite

@@ -27,6 +27,8 @@ class CaseRecord:
     invariant: bool = False
     why: str = ""
     selected: bool = True
+    judged: int = 0
+    """Of an invariant: the number of answers that it was put to."""
 
     @property
     def known_only(self) -> bool:
@@ -55,4 +57,5 @@ def record_of(result: Result) -> CaseRecord:
         case.answers is not None,
         case.why,
         result.selected,
+        result.judged,
     )

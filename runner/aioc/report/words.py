@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from aioc.model.exchange import Transfer
 from aioc.model.result import Finding, Verdict
+from aioc.report.case_link import page_of
 from aioc.report.curl import curl_line
 from aioc.report.record import CaseRecord
 from aioc.report.text import shorten
@@ -40,7 +41,9 @@ def finding_lines(record: CaseRecord) -> list[str]:
         lines.append(f"why      {record.why}")
     if record.hint:
         lines.append(f"hint     {record.hint}")
-    lines += [f"note     {note}" for note in record.notes]
+    lines += [f"note     {note}" for note in notes(record)]
+    if page := page_of(record.family):
+        lines.append(f"page     {page}")
     lines += _exchange(_about(record))
     return lines
 
@@ -57,8 +60,19 @@ def _finding(finding: Finding) -> list[str]:
     if finding.whose:
         lines.append(f"    whose    {finding.whose}")
     if finding.asked_by:
-        lines.append(f"    answers of {finding.asked_by} ({finding.count})")
+        lines.append(f"    answers of {askers(finding)} ({finding.count})")
     return lines
+
+
+def askers(finding: Finding) -> str:
+    """Name the first few of the cases whose answers an invariant's finding is about."""
+    others = f" and {len(finding.asked_by) - 4} more" if len(finding.asked_by) > 4 else ""
+    return ", ".join(finding.asked_by[:4]) + others
+
+
+def notes(record: CaseRecord) -> list[str]:
+    """Give what is worth a line and changes no verdict."""
+    return [*([f"judged on {record.judged} answers"] if record.judged else []), *record.notes]
 
 
 def exchange_lines(record: CaseRecord) -> list[str]:

@@ -30,7 +30,7 @@ def test_the_end_counts_what_is_known_and_downgraded(everything):
 
 
 def test_one_cause_is_shown_once_and_stale_entries_are_named(everything):
-    lines = console.closing(everything.records, everything.summary, everything.failing, colour=False)
+    lines = console.closing(everything, colour=False)
     text = "\n".join(lines)
     assert text.count("the connection broke") == 1
     assert "llama.cpp.yaml:3:5: llama.cpp: chat/pass status: remove the entry" in text
@@ -38,8 +38,8 @@ def test_one_cause_is_shown_once_and_stale_entries_are_named(everything):
 
 
 def test_colour_only_when_asked(everything):
-    plain = console.closing(everything.records, everything.summary, everything.failing, colour=False)
-    painted = console.closing(everything.records, everything.summary, everything.failing, colour=True)
+    plain = console.closing(everything, colour=False)
+    painted = console.closing(everything, colour=True)
     assert "\x1b" not in "".join(plain)
     assert "\x1b[31m" in "".join(painted)
 

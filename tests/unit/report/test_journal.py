@@ -49,7 +49,7 @@ def test_a_journal_of_another_schema_is_refused(everything, tmp_path):
     path = write(everything, tmp_path / "a.jsonl")
     first, *rest = path.read_text().splitlines()
     path.write_text("\n".join([json.dumps({**json.loads(first), "schema": 99}), *rest]))
-    with pytest.raises(BadInputError, match="schema 99, this aioc reads 1"):
+    with pytest.raises(BadInputError, match="schema 99, this aioc reads 2"):
         read_journal(path)
 
 

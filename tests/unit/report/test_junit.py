@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 from aioc.model.result import Verdict
 from aioc.model.run import Failing, RunHeader, RunSummary
 from aioc.report.junit import junit_xml
+from aioc.report.target import target_report
 
 
 def parsed(run):
-    return ET.fromstring(junit_xml(run.header, run.records, run.summary, run.failing))
+    return ET.fromstring(junit_xml([run]))
 
 
 def kinds(root):
@@ -41,8 +43,7 @@ def test_every_verdict_has_its_element(everything):
 
 
 def test_a_failure_is_exactly_what_fails_the_run(everything):
-    everything.failing = Failing(frozenset({"chat/warn", "chat/known-fail"}))
-    root = parsed(everything)
+    root = parsed(replace(everything, failing=Failing(frozenset({"chat/warn", "chat/known-fail"}))))
     failures = {name for name, kind in kinds(root).items() if kind.startswith("failure")}
     assert failures == {"chat/warn", "chat/known-fail"}
     assert root.get("failures") == "2"
@@ -87,7 +88,7 @@ def test_the_message_begins_with_the_verdict_and_the_text_explains(everything):
 
 
 def test_a_run_of_nothing_is_no_silent_report():
-    raw = junit_xml(RunHeader("x", "x", "http://x"), (), RunSummary(), Failing(frozenset()))
+    raw = junit_xml([target_report(RunHeader("x", "x", "http://x"), [{}], [RunSummary()])])
     assert kinds(ET.fromstring(raw)) == {"aioc.nothing-selected": "error aioc.not-run"}
 
 
@@ -101,7 +102,7 @@ NASTY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
 def test_no_text_breaks_the_report_or_speaks_to_the_ci(make_record, make_finding, text):
     miss = make_finding(message=text, actual=text, reason=text)
     case = make_record("chat/x", Verdict.FAIL, [miss], title=text, reason=text)
-    raw = junit_xml(RunHeader("x", "x", "http://x"), (case,), RunSummary(), Failing(frozenset({"chat/x"})))
+    raw = junit_xml([target_report(RunHeader("x", "x", "http://x"), [{"chat/x": case}], [RunSummary()])])
     root = ET.fromstring(raw)
     for element in root.iter():
         for value in (*element.attrib.values(), element.text or ""):

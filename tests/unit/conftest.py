@@ -1,16 +1,14 @@
 """What the tests of reports share: one record of every verdict and mark."""
 
-import json
-from types import SimpleNamespace
-
 import pytest
 
 from aioc.model.case import Severity
 from aioc.model.exchange import Failure, Transfer, WireFile, WireRequest
 from aioc.model.problem import Place
 from aioc.model.result import Finding, Verdict
-from aioc.model.run import Failing, RunHeader, RunSummary, StaleEntry, SurfaceRow
+from aioc.model.run import Conditions, RunHeader, RunSummary, StaleEntry, SurfaceRow
 from aioc.report.record import CaseRecord
+from aioc.report.target import target_report
 
 PLACE = Place("specs/openai_v1/chat/basic.yaml", 12, 5, "  - status: 200")
 REQUEST = WireRequest("POST", "/v1/chat/completions", (("content-type", "application/json"),), b'{"model": "m"}')
@@ -60,17 +58,16 @@ def everything():
         record("chat/pass", Verdict.PASS, transfers=(binary,), notes=("asked again: 429",)),
         record("chat/skip", Verdict.SKIP, reason="no model plays model", transfers=()),
         record("chat/warn", Verdict.WARN, [finding(Severity.WARN)]),
-        record("http/inv", Verdict.FAIL, [finding(asked_by="chat/a, chat/b", count=2)], invariant=True),
+        record("http/inv", Verdict.FAIL, [finding(asked_by=("chat/a", "chat/b"), count=2)], invariant=True, judged=9),
     )
     header = RunHeader(
         "llama.cpp", "llama.cpp", "http://127.0.0.1:8080", "6673", ("server llama.cpp: /props",), {"model": "m"},
         {"jobs": "1"}, ("careful",), "0.1.0", "2026.11", "2026-11-26T10:00:00+00:00", ("chat/pass",), True,
-        {"llama.cpp": "6673"},
+        {"llama.cpp": "6673"}, Conditions(("new", "stale")),
     )  # fmt: skip
     stale = (StaleEntry("llama.cpp: chat/pass status", "chat/pass", "llama.cpp.yaml:3:5", "remove the entry"),)
     summary = RunSummary((SurfaceRow("chat", "POST /v1/chat/completions", "core", Verdict.PASS, ""),), stale, "", 1.5)
-    failing = Failing(frozenset({"chat/fail", "http/inv"}), stale)
-    return SimpleNamespace(header=header, records=records, summary=summary, failing=failing, json=json)
+    return target_report(header, [{record.id: record for record in records}], [summary])
 
 
 @pytest.fixture

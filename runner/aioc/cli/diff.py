@@ -1,0 +1,39 @@
+"""`aioc diff`: what changed between two runs."""
+
+from pathlib import Path
+
+import click
+
+_JOURNAL = click.Path(path_type=Path)
+
+
+@click.command("diff")
+@click.argument("before", type=_JOURNAL)
+@click.argument("after", type=_JOURNAL)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+def diff(before: Path, after: Path, form: str) -> int:
+    """Compare two runs by their journals: two builds, two servers, two catalogues.
+
+    \b
+    aioc diff old.jsonl new.jsonl                       before an upgrade
+    aioc diff upstream.jsonl proxy.jsonl                what only the proxy does
+    aioc diff old.jsonl new.jsonl --format markdown     for a pull request
+
+    Exit code: 1 if a case newly fails that is the same in both, or an endpoint is no longer there; else 3 if a case can
+    no longer be judged; else 0. 2 bad input.
+    """
+    from aioc.report.diff import Change  # noqa: PLC0415
+    from aioc.report.diff import diff as compared  # noqa: PLC0415
+    from aioc.report.diff_text import diff_json, diff_lines, diff_markdown  # noqa: PLC0415
+    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.merge import merged  # noqa: PLC0415
+
+    (old,), (new,) = (merged([(path, read_journal(path))]) for path in (before, after))
+    found = compared(old, new)
+    if form == "text":
+        click.echo("\n".join(diff_lines(found)))
+    else:
+        click.echo(diff_markdown(found) if form == "markdown" else diff_json(found), nl=False)
+    if found.regressions or found.lost:
+        return 1
+    return 3 if any(change.change is Change.LOST for change in found.cases) else 0

@@ -1,0 +1,63 @@
+"""`aioc report`: reports made from journals, the same as from the runs themselves."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aioc.cli.options import decorated, fail_on_option, report_options, take_files
+
+_PATH = click.Path(path_type=Path)
+
+
+def _with_reports(command: Any) -> Any:
+    return decorated(command, report_options())
+
+
+@click.command()
+@click.argument("journals", nargs=-1, required=True, type=_PATH)
+@_with_reports
+@fail_on_option()
+@click.option("--against", type=_PATH, metavar="JOURNAL", help="An earlier run: the Markdown begins with what changed.")
+@click.option("--allow-gaps", is_flag=True, help="Tell the cases of a missing shard as not run.")
+@click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
+def report(
+    journals: tuple[Path, ...],
+    fail_on: tuple[str, ...],
+    against: Path | None,
+    allow_gaps: bool,
+    no_color: bool,
+    **given: Any,
+) -> int:
+    """Write reports from the journals of runs, and print their summary.
+
+    Shards of a run (--shard) and runs in a row (--repeat) are put together; several targets stand side by side.
+
+    \b
+    aioc report run.jsonl --html run.html                     one run
+    aioc report shard-*.jsonl --junit aioc.xml                the shards of one run
+    aioc report llama.jsonl vllm.jsonl --html matrix.html     several targets
+    aioc report new.jsonl --against old.jsonl --markdown -    what changed, for a pull request
+
+    Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged; as the runs themselves.
+    """
+    from aioc.cli.reports import check_files, write_reports  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.report import console  # noqa: PLC0415
+    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.merge import merged  # noqa: PLC0415
+    from aioc.verdict import exit_code  # noqa: PLC0415
+
+    files = take_files(given)
+    check_files(files)
+    reports = merged([(path, read_journal(path)) for path in journals], fail_on=fail_on, allow_gaps=allow_gaps)
+    colour = console.wants_colour() and not no_color
+    for one in reports:
+        if len(reports) > 1:
+            click.echo(f"== {one.header.label}")
+        for line in console.closing(one, colour=colour):
+            click.echo(line)
+    if trouble := write_reports(files, reports):
+        raise bad_input(trouble, hint="choose another path")
+    codes = {exit_code(one.records, one.failing) for one in reports}
+    return 1 if 1 in codes else max(codes)

@@ -1,0 +1,59 @@
+"""The reports that a run, a judgement or `aioc report` writes: which, where, and that they can be written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aioc.model.problem import bad_input
+
+if TYPE_CHECKING:
+    from aioc.report.target import TargetReport
+
+    Maker = Callable[[Sequence[TargetReport]], bytes]
+
+Files = Mapping[str, Path | None]
+"""Where each kind of report goes, by kind; None for one that nobody wants."""
+
+
+def check_files(files: Files) -> None:
+    """Find out before the work whether every report can be written; raises BadInputError."""
+    from aioc.report.atomic import check_writable  # noqa: PLC0415
+    from aioc.report.journal import ReportError  # noqa: PLC0415
+
+    for path in files.values():
+        if path is not None:
+            try:
+                check_writable(path)
+            except ReportError as error:
+                raise bad_input(str(error), hint="choose another path") from error
+
+
+def write_reports(files: Files, reports: "Sequence[TargetReport]") -> str:
+    """Write every report that is wanted; gives why the first one failed, '' when all went well."""
+    from aioc.report.atomic import write_atomically  # noqa: PLC0415
+    from aioc.report.journal import ReportError  # noqa: PLC0415
+
+    trouble = ""
+    for kind, path in files.items():
+        if path is None:
+            continue
+        try:
+            write_atomically(path, _maker(kind)(reports))
+        except ReportError as error:
+            trouble = trouble or str(error)
+    return trouble
+
+
+def _maker(kind: str) -> "Maker":
+    """Give what makes a kind of report; imported when it is wanted, so that a run without it starts sooner."""
+    if kind == "junit":
+        from aioc.report.junit import junit_xml  # noqa: PLC0415
+
+        return junit_xml
+    if kind == "html":
+        from aioc.report.html.page import html_page  # noqa: PLC0415
+
+        return html_page
+    from aioc.report.markdown import markdown_page  # noqa: PLC0415
+
+    return markdown_page

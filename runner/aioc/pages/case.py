@@ -1,0 +1,235 @@
+"""The page of a topic: each of its cases, what it asks, why, where that is written, and which servers deviate."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from aioc.model.case import Answers, Case, Check, Request, Step
+from aioc.model.catalogue import Catalogue
+from aioc.model.overlay import Deviation
+from aioc.model.problem import Json
+from aioc.pages.check_words import sentence
+from aioc.pages.subject import Subject
+from aioc.pages.text import counted, listed, prose
+from aioc.report.case_link import anchor, page_name
+from aioc.report.md import code, table
+
+MADE = "<!-- Made by `make pages` from specs/: do not edit. -->"
+COLLECTION = "openai_v1"
+_ORDER = ("FAIL", "WARN")
+
+
+def topics(catalogue: Catalogue) -> list[str]:
+    """Give the topics, OpenAI's in the order of their names, then those of servers."""
+    return sorted({case.topic for case in catalogue.cases}, key=lambda name: (name in catalogue.overlays, name))
+
+
+def case_index(catalogue: Catalogue) -> str:
+    """Give the list of the topics."""
+    rows = []
+    for topic in topics(catalogue):
+        cases = [case for case in catalogue.cases if case.topic == topic]
+        server = catalogue.overlays.get(topic)
+        what = f"what {prose(server.title)} has of its own" if server else listed(_routes(cases), 3)
+        rows.append([f"[{topic}]({page_name(topic)})", str(len({case.family for case in cases})), what])
+    total = len({case.family for case in catalogue.cases})
+    return "\n".join(
+        [
+            MADE,
+            "",
+            "# The cases",
+            "",
+            f"{counted(total, 'case')} of catalogue {code(catalogue.version)}, by topic. A family (`for_each`) is one "
+            f"here and several in a run: {len(catalogue.cases)} in all. [How a case is written](../format.md), "
+            "[what the words of a result mean](../../README.md#reading-the-result).",
+            "",
+            *table(["topic", "cases", "asked"], rows),
+            "",
+        ]
+    )
+
+
+def case_page(topic: str, catalogue: Catalogue, subjects: Sequence[Subject]) -> str:
+    """Give the page of a topic in Markdown; `subjects` are the servers that may deviate."""
+    families: dict[str, list[Case]] = {}
+    for case in catalogue.cases:
+        if case.topic == topic:
+            families.setdefault(case.family, []).append(case)
+    entries = _entries(catalogue, subjects)
+    verdicts = _verdicts(subjects)
+    server = catalogue.overlays.get(topic)
+    rows = [
+        [f"[{family}](#{anchor(family)})", _worst(cases[0]), prose(cases[0].title)]
+        for family, cases in families.items()
+    ]
+    lines = [
+        MADE,
+        "",
+        f"# Cases: {prose(server.title) if server else topic}",
+        "",
+        "A case that fails what OpenAI itself does, or asks what is written nowhere, is wrong: "
+        "[how to dispute it](../../CONTRIBUTING.md). Names of checks are those that reports and overlays use. "
+        "*FAIL*: a mainstream client breaks or loses data; *WARN*: the documentation is violated and clients cope; "
+        "*INFO*: worth knowing.",
+        "",
+        *table(["case", "severity", "what happens"], rows),
+    ]
+    for family, cases in families.items():
+        lines += ["", *_case(family, cases, entries.get(family, []), verdicts.get(family, {}))]
+    return "\n".join(lines) + "\n"
+
+
+def _case(
+    family: str, cases: Sequence[Case], entries: Sequence[Deviation], verdicts: Mapping[str, list[str]]
+) -> list[str]:
+    case = cases[0]
+    lines = [f'<a id="{anchor(family)}"></a>', "", f"### {family}", "", f"**{prose(case.title)}.**", ""]
+    lines += _asked(case)
+    if len(cases) > 1:
+        lines.append(f"* Once for each of {', '.join(code(one.id.partition(':')[2]) for one in cases)}.")
+    if case.why:
+        lines.append(f"* **Why it matters**: {prose(case.why)}")
+    lines.append(f"* **Source**: {prose(case.source)}")
+    lines += _deviating(entries)
+    passing = verdicts.get("PASS", [])
+    if passing:
+        lines.append(f"* **Passed, in the runs kept, by** {listed([_server(name) for name in passing])}.")
+    path = f"servers/{family}" if case.server else f"{COLLECTION}/{family}"
+    lines.append(f"* [{path}.yaml](../../specs/{path}.yaml) · [dispute it](../../CONTRIBUTING.md)")
+    return lines
+
+
+def _asked(case: Case) -> list[str]:
+    needs = f" Needs {listed([code(need) for need in case.needs])}." if case.needs else ""
+    danger = " It may kill the server: profile `hostile` only." if case.danger else ""
+    if case.answers is not None:
+        return [f"* **Holds for** {_answers(case.answers)}.{needs}", *_checks(case.checks)]
+    given = [f"* **Only if** {listed([sentence(condition.check) for condition in case.given])}."] if case.given else []
+    steps = [step for step in case.steps if not (step.always and not step.checks)]
+    if len(steps) == 1 and not steps[0].name:
+        return [
+            *given,
+            f"* **Asks** {_request(steps[0].request, case.constants)}.{needs}{danger}",
+            *_checks(steps[0].checks),
+        ]
+    lines = [*given, f"* **Asks** {counted(len(case.steps), 'request')} in a row.{needs}{danger}"]
+    for step in case.steps:
+        lines.append(f"  * {code(step.name)}: {_request(step.request, case.constants)}{_until(step)}")
+        lines += [f"  {line}" for line in _checks(step.checks)]
+    return lines
+
+
+def _until(step: Step) -> str:
+    return f", until {sentence(step.until.check)} ({step.until.within:g} s at most)" if step.until else ""
+
+
+def _answers(answers: Answers) -> str:
+    status = f"status {code(_plain(answers.status))}"
+    kind = {True: "stream", False: "plain answer", None: "answer"}[answers.streamed]
+    methods = f"{'/'.join(answers.methods)} " if answers.methods else ""
+    paths = [f"{methods}{path}" for path in answers.paths]
+    where = (
+        "of any endpoint"
+        if answers.paths == ("*",) and not answers.methods
+        else f"of {listed(list(map(code, paths)), 4)}"
+    )
+    return f"every {kind} {where} with {status}"
+
+
+def _plain(status: Json) -> str:
+    if isinstance(status, dict) and status.keys() <= {"const", "enum"}:
+        values = status.get("enum", [status.get("const")])
+        return " or ".join(map(str, values))
+    if isinstance(status, dict):
+        return ", ".join(f"{word} {value}" for word, value in status.items())
+    return str(status)
+
+
+def _request(request: Request, constants: Mapping[str, Json]) -> str:
+    """Say what is sent: the route, and the members beside the usual ones."""
+    said = code(f"{request.method} {request.path}")
+    parts = []
+    if isinstance(request.json, dict):
+        parts += [
+            code(_member(name, value)) for name, value in request.json.items() if name not in ("model", "messages")
+        ]
+    parts += [code(name) for name, _ in request.form if name != "model"]
+    parts += [f"file {code(part.field)}" for part in request.files]
+    if request.raw is not None:
+        parts.append("a body of its own")
+    parts += [
+        f"header {code(name)}" if value is not None else f"no header {code(name)}" for name, value in request.headers
+    ]
+    more = f" with {listed(parts, 8)}" if parts else ""
+    copies = f", {request.copies} at once" if request.copies > 1 else ""
+    cut = f", and hangs up after {counted(request.hang_up_after, 'event')}" if request.hang_up_after else ""
+    return f"{said}{more}{copies}{cut}"
+
+
+def _member(name: str, value: Json) -> str:
+    """Give a member with its value, when that is short."""
+    if isinstance(value, str):
+        return f"{name}: {value}" if len(value) <= 30 else name
+    return name if isinstance(value, dict | list) else f"{name}: {json.dumps(value)}"
+
+
+def _checks(checks: Iterable[Check]) -> list[str]:
+    lines = []
+    for check in checks:
+        given = f", where {listed([sentence(condition.check) for condition in check.given])}" if check.given else ""
+        name = f" {code(check.address)}" if check.address != check.subject.address else ""
+        lines.append(f"  * {check.severity.upper()}{name}: {sentence(check)}{given}")
+    return lines
+
+
+def _worst(case: Case) -> str:
+    checks = [*case.checks, *(check for step in case.steps for check in step.checks)]
+    return min((check.severity for check in checks), key=lambda severity: severity.rank, default=case.severity).upper()
+
+
+def _routes(cases: Iterable[Case]) -> list[str]:
+    routes = [step.request.path.partition("?")[0] for case in cases for step in case.steps[:1]]
+    routes += [path for case in cases if case.answers for path in case.answers.paths if path != "*"]
+    common = sorted(set(routes), key=lambda route: (-routes.count(route), route))
+    return [code(route) for route in common]
+
+
+def _entries(catalogue: Catalogue, subjects: Sequence[Subject]) -> dict[str, list[Deviation]]:
+    found: dict[str, list[Deviation]] = {}
+    for subject in subjects:
+        for entry in subject.own.deviations:
+            case = catalogue.case(entry.case)
+            if case is not None:
+                found.setdefault(case.family, []).append(entry)
+    return found
+
+
+def _verdicts(subjects: Sequence[Subject]) -> dict[str, dict[str, list[str]]]:
+    """Give the servers by family and verdict; of a family's members the worst counts."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for subject in subjects:
+        worst: dict[str, str] = {}
+        for case, verdict in subject.verdicts.items():
+            family = case.partition(":")[0]
+            worst[family] = max(worst.get(family, "PASS"), verdict, key=("PASS", "WARN", "FAIL", "ERROR").index)
+        for family, verdict in worst.items():
+            found.setdefault(family, {}).setdefault(verdict, []).append(subject.own.name)
+    return found
+
+
+def _deviating(entries: Sequence[Deviation]) -> list[str]:
+    """Name each server with its worst severity and its versions."""
+    if not entries:
+        return []
+    lines = ["* **Deviates**:"]
+    for name in sorted({entry.overlay for entry in entries}):
+        said = []
+        for entry in entries:
+            if entry.overlay == name:
+                versions = f" ({code(entry.versions)})" if entry.versions else ""
+                said.append(f"{entry.severity.upper()}{versions} {prose(entry.reason)}")
+        lines.append(f"  * {_server(name)}: {' · '.join(dict.fromkeys(said))}")
+    return lines
+
+
+def _server(name: str) -> str:
+    return f"[{name}](../catalog/{name}.md)"

@@ -1,0 +1,62 @@
+"""The words of our own files in Markdown: code stays code, addresses become links, nothing else is read as Markdown.
+
+What a server said goes through `aioc.report.md` (`text`, `code`) and never through here.
+"""
+
+import re
+
+from aioc.report.case_link import anchor, page_name
+from aioc.report.text import clean
+
+_CODE = re.compile(r"(`[^`\n]+`)")
+_LINK = re.compile(
+    r"(https?://[^\s<>\"'`;,()\[\]|]+[^\s<>\"'`;,()\[\]|.:]"
+    r"|(?<![\w./-])(?:tests|docs|specs|scripts)/[\w.-]+(?:/[\w.-]+)*[\w-])"
+)
+_SIGNS = re.compile(r"([\\*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^\s*(?:#{1,6}|[-+>]|\d+[.)])(?=\s))")
+
+
+def prose(value: str) -> str:
+    """Give a text on one line; spans in backticks stay code, addresses become links."""
+    line = " ".join(clean(value).split())
+    parts = _CODE.split(line)
+    return "".join(part.replace("|", "\\|") if at % 2 else _linked(part) for at, part in enumerate(parts))
+
+
+def _linked(text: str) -> str:
+    parts = _LINK.split(text)
+    return "".join(_address(part) if at % 2 else _plain(part) for at, part in enumerate(parts))
+
+
+def _address(found: str) -> str:
+    """Give a link to the web, or to a file of the project: every page lies two folders deep."""
+    if found.startswith("http"):
+        return f"<{found.replace('|', '%7C')}>"
+    return f"[{found}](../../{found})"
+
+
+def _plain(text: str) -> str:
+    """Break what Markdown would read; a backtick that is left over has no partner."""
+    return _SIGNS.sub(lambda found: "".join(map(_broken, found[0])), text).replace("`", "\\`")
+
+
+def _broken(sign: str) -> str:
+    return sign if sign.isspace() or sign.isdigit() else f"\\{sign}"
+
+
+def case_link(case_id: str, up: str) -> str:
+    """Give a link to a case's entry; `up` leads from the page to docs/."""
+    family = case_id.partition(":")[0]
+    return f"[{case_id}]({up}cases/{page_name(family)}#{anchor(family)})"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Give `1 case`, `2 cases`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: list[str], most: int = 0) -> str:
+    """Give `a, b and c`; with `most`, the rest is counted."""
+    if most and len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

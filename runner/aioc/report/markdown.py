@@ -1,0 +1,197 @@
+"""Markdown for a job's summary: what fails first, then what is known, the surface and the counts; several targets as
+a matrix.
+"""
+
+import html
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from aioc.model.result import Finding, Verdict
+from aioc.report.case_link import page_of
+from aioc.report.md import block, code, table, text
+from aioc.report.record import CaseRecord
+from aioc.report.target import TargetReport
+from aioc.report.text import clean, shorten
+from aioc.report.words import counts_line, exchange_lines, headline, worst_first
+
+MAX_BYTES = 1000 << 10
+"""GitHub takes no job summary over 1 MiB (junit-ci.md §2.3)."""
+_SHOWN = 50
+_LONG = 200
+_LETTERS = {Verdict.PASS: "P", Verdict.WARN: "W", Verdict.FAIL: "F", Verdict.SKIP: "S", Verdict.ERROR: "E"}
+
+
+def markdown_page(reports: Sequence[TargetReport]) -> bytes:
+    """Give the report; what is over the limit of a job summary is left out, and said."""
+    lines = [line for report in reports for line in _target(report)]
+    if len(reports) > 1:
+        lines = [*_matrix(reports), *lines]
+    return _limited("\n".join(lines) + "\n")
+
+
+def _limited(page: str) -> bytes:
+    raw = page.encode("utf-8")
+    if len(raw) <= MAX_BYTES:
+        return raw
+    whole = raw[:MAX_BYTES].decode("utf-8", "ignore").rpartition("\n")[0]
+    return f"{whole}\n\nThe rest is left out: {len(raw)} bytes are more than a job summary takes.\n".encode()
+
+
+def _target(report: TargetReport) -> Iterator[str]:
+    header, failing = report.header, report.failing
+    number = len(failing.cases) + len(failing.stale)
+    version = f" {header.version}" if header.version else ""
+    yield f"## {text(header.label)}: {f'{number} failed' if number else 'nothing failed'}"
+    yield ""
+    roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
+    said = f"{text(header.server + version)} at {code(header.base_url)}, {text(header.started)}"
+    yield f"{said}; {text(roles)}" if roles else said
+    yield ""
+    yield f"**{text(counts_line(report.records))}**"
+    yield from (f"> {text(warning)}" for warning in header.warnings)
+    if report.summary.stopped:
+        yield f"> stopped: {text(report.summary.stopped)}"
+    yield from _failed(report)
+    yield from _section("Could not be judged", [r for r in report.records if r.verdict is Verdict.ERROR])
+    if report.unstable:
+        yield from _section("Unstable", [one.ends[0].record for one in report.unstable])
+    yield from _stale(report)
+    rest = [record for record in report.records if record.id not in failing.cases]
+    yield from _section("Known", [r for r in rest if r.verdict is Verdict.FAIL and r.known_only], folded=True)
+    yield from _section("New, but not what fails this run", [r for r in rest if _is_new(r)], folded=True)
+    yield from _section("Warned", [r for r in rest if r.verdict is Verdict.WARN], folded=True)
+    yield from _surface(report)
+    yield ""
+
+
+def _is_new(record: CaseRecord) -> bool:
+    return record.verdict is Verdict.FAIL and not record.known_only
+
+
+def _failed(report: TargetReport) -> Iterator[str]:
+    """What fails the run, each with what was expected, what came, and the line that repeats it."""
+    records = [record for record in report.records if record.id in report.failing.cases]
+    if not records:
+        return
+    yield from ("", f"### Failed ({len(records)})", "")
+    for record in records[:_SHOWN]:
+        yield f"<details><summary>{_word(record)} <code>{_html(record.id)}</code> {_html(_said(record))}</summary>"
+        yield ""
+        for finding in worst_first(record)[:5]:
+            yield f"- {_finding(finding)}"
+        if record.transfers:
+            yield ""
+            yield from block("\n".join(exchange_lines(record)), "text")
+        if page := page_of(record.family):
+            yield from ("", f"more in {code(page)}")
+        yield from ("", "</details>")
+    if len(records) > _SHOWN:
+        yield from ("", f"and {len(records) - _SHOWN} more: " + ", ".join(code(r.id) for r in records[_SHOWN:]))
+
+
+def _finding(finding: Finding) -> str:
+    known = " known" if finding.mark else ""
+    whose = f" ({text(finding.whose)})" if finding.whose else ""
+    said = f"**{finding.severity}{known}** {code(finding.address)}: {text(shorten(finding.message, _LONG))}{whose}"
+    return f"{said}; expected {code(shorten(finding.expected, _LONG))}, actual {code(shorten(finding.actual, _LONG))}"
+
+
+def _section(title: str, records: Sequence[CaseRecord], *, folded: bool = False) -> Iterator[str]:
+    if not records:
+        return
+    yield ""
+    yield f"<details><summary>{title} ({len(records)})</summary>" if folded else f"### {title} ({len(records)})"
+    yield ""
+    yield from table(["verdict", "case", "why"], [[_word(r), code(r.id), text(_said(r))] for r in records])
+    if folded:
+        yield from ("", "</details>")
+
+
+def _stale(report: TargetReport) -> Iterator[str]:
+    stale = report.summary.stale
+    if stale:
+        yield from ("", f"### Stale overlay entries ({len(stale)})", "")
+        yield from table(
+            ["entry", "where", "what to do"], [[text(e.entry), code(e.place), text(e.message)] for e in stale]
+        )
+
+
+def _surface(report: TargetReport) -> Iterator[str]:
+    rows = report.summary.surface
+    if not rows:
+        return
+    has = sum(row.verdict in (Verdict.PASS, Verdict.WARN) for row in rows)
+    yield from ("", f"<details><summary>Surface: {has} of {len(rows)}</summary>", "")
+    shown = [[code(row.endpoint), row.verdict.value, text(shorten(row.note, _LONG))] for row in rows]
+    yield from table(["endpoint", "verdict", "note"], shown)
+    yield from ("", "</details>")
+
+
+def _matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
+    """Topics by targets, then each case that is not fine everywhere, then what several targets have in common."""
+    labels = [text(report.header.label) for report in reports]
+    topics = sorted({record.topic for report in reports for record in report.records})
+    yield from ("## Targets", "")
+    yield from table(["topic", *labels], [[code(topic), *(_counted(r, topic) for r in reports)] for topic in topics])
+    by_target = [{record.id: record for record in report.records} for report in reports]
+    ids = sorted({case_id for records in by_target for case_id, record in records.items() if _notable(record)})
+    if ids:
+        yield from ("", f"<details><summary>Cases that are not fine everywhere ({len(ids)})</summary>", "")
+        yield from ("P pass, W warn, F fail, S skip, E error; k: known to the overlay; - not in that run.", "")
+        yield from table(["case", *labels], [[code(i), *(_letter(r.get(i)) for r in by_target)] for i in ids])
+        yield from ("", "</details>")
+    yield from _common(reports)
+    yield ""
+
+
+def _notable(record: CaseRecord) -> bool:
+    return record.verdict not in (Verdict.PASS, Verdict.SKIP)
+
+
+def _counted(report: TargetReport, topic: str) -> str:
+    counts = Counter(record.verdict for record in report.records if record.topic == topic)
+    return " ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]) or "-"
+
+
+def _letter(record: CaseRecord | None) -> str:
+    if record is None:
+        return "-"
+    known = record.verdict in (Verdict.FAIL, Verdict.WARN) and all(
+        f.mark for f in record.findings if f.severity != "info"
+    )
+    return _LETTERS[record.verdict] + ("k" if known else "")
+
+
+def _common(reports: Sequence[TargetReport]) -> Iterator[str]:
+    """The same finding of several targets is one fact, told once."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for report in reports:
+        for record in report.records:
+            for finding in record.findings:
+                if finding.severity != "info":
+                    key = (record.family, finding.address, finding.message)
+                    labels = found.setdefault(key, [])
+                    if report.header.label not in labels:
+                        labels.append(report.header.label)
+    several = sorted(((k, v) for k, v in found.items() if len(v) > 1), key=lambda item: (-len(item[1]), item[0]))
+    if several:
+        yield from ("", f"<details><summary>Found in several targets ({len(several)})</summary>", "")
+        rows = [
+            [f"{len(labels)} of {len(reports)}", code(family), text(shorten(message, _LONG)), text(", ".join(labels))]
+            for (family, _, message), labels in several[: 4 * _SHOWN]
+        ]
+        yield from table(["targets", "case", "finding", "which"], rows)
+        yield from ("", "</details>")
+
+
+def _word(record: CaseRecord) -> str:
+    return record.verdict.value
+
+
+def _said(record: CaseRecord) -> str:
+    return shorten(headline(record).removeprefix(record.verdict.value).strip(), _LONG)
+
+
+def _html(value: str) -> str:
+    """Text inside a summary element, where not every reader takes a backslash for an escape."""
+    return html.escape(clean(" ".join(value.split())), quote=False).replace("`", "&#96;").replace("*", "&#42;")
