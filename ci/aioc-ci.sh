@@ -40,9 +40,10 @@ shard() {
     [ -n "${JOB_COMPLETION_INDEX:-}" ] || fail "AIOC_SHARDS is for an Indexed Job; elsewhere say AIOC_SHARD=I/N"
     part "$JOB_COMPLETION_INDEX" "$AIOC_SHARDS" 0
   elif [ -n "${CI_NODE_INDEX:-}" ]; then # GitLab
-    # It counts the jobs of a `parallel: matrix` in the same variables; only those of `parallel: N` are called 'job 1/N'.
+    # It counts the jobs of a `parallel: matrix` in the same variables; only those of `parallel: N` are called 'job 1/N'
+    # (gitlab-ci-local: 'job: [1/N]').
     case ${CI_JOB_NAME:-} in
-      '' | *" $CI_NODE_INDEX/${CI_NODE_TOTAL:-}") part "$CI_NODE_INDEX" "${CI_NODE_TOTAL:-}" 1 ;;
+      '' | *" $CI_NODE_INDEX/${CI_NODE_TOTAL:-}" | *": [$CI_NODE_INDEX/${CI_NODE_TOTAL:-}]") part "$CI_NODE_INDEX" "${CI_NODE_TOTAL:-}" 1 ;;
     esac
   elif [ -n "${CIRCLE_NODE_INDEX:-}" ]; then
     part "$CIRCLE_NODE_INDEX" "${CIRCLE_NODE_TOTAL:-}" 0

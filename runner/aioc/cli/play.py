@@ -92,7 +92,8 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     header = kept_header(first.prepared.header, first.masker)
     summaries = [kept_summary(one.summary, teller.masker) for one in played]
     report = target_report(header, [one.teller.records for one in played], summaries)
-    trouble = teller.trouble or write_reports(options.files, [report])
+    unwritten = write_reports(options.files, [report])  # also when the journal could not be
+    trouble = teller.trouble or unwritten
     if len(played) > 1:
         teller.say(console.stability(report.unstable, len(played), colour=teller.colour))
     teller.say(console.closing(report, colour=teller.colour))

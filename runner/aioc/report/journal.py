@@ -126,6 +126,7 @@ def read_journal(path: Path) -> Journal:
         raise bad_input(
             f"this journal has schema {lines[0].get('schema')}, this aioc reads {SCHEMA}",
             Place(str(path), 1, 1),
+            "run the cases again, or read it with the version of aioc that wrote it",
         )
     cases: list[CaseRecord] = []
     summary = None
