@@ -9,13 +9,17 @@ SPECS ?= specs
 SERVERS ?= llama.cpp
 SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
 SET_UPS_ollama ?= default think
+SET_UPS_litellm ?= llama.cpp api-key
+SET_UPS_mlx-lm ?= default deadly
+SET_UPS_transformers-serve ?= default
+SET_UPS_vllm ?= default plain embed
 
 # A name on the PATH may be a shim without a Python behind it: only one that runs, and can make a venv, counts.
 find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types mutate catalogue-report overlays evidence pages real ci clean
+.PHONY: help venv run test lint types mutate catalogue-report overlays evidence pages browser real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -58,7 +62,7 @@ catalogue-report: $(REAL_STAMP) ## Measure the catalogue: rows, coverage, mutant
 	scripts/real/get_llama_server.sh .aioc-real/llama.cpp
 	$(BIN)/python -m tests.catalogue.report
 
-real: $(REAL_STAMP) ## Run the catalogue against real servers in each set-up (Debian, root; SERVERS="llama.cpp ollama")
+real: $(REAL_STAMP) ## Run the catalogue against real servers in each set-up (Debian, root; SERVERS="llama.cpp ollama litellm mlx-lm transformers-serve vllm")
 	@code=0; for pair in $(foreach server,$(SERVERS),$(foreach set_up,$(SET_UPS_$(server)),$(server)/$(set_up))); do \
 	  PYTHON="$(BIN)/python" scripts/real/check.sh "$${pair%%/*}" "$${pair#*/}" || { code=$$?; echo "$$pair: exit code $$code" >&2; }; \
 	done; exit $$code

@@ -39,7 +39,7 @@ case $server in
     PYTHON=$python scripts/real/get_tiny_hf.sh "$work/tiny-hf"
     PYTHON=$python scripts/real/get_vllm.sh "$work/vllm"
     run="run_vllm.py $work/vllm $work/tiny-hf --wait 600" ;;
-  *) echo "check.sh: no script starts $server; there are llama.cpp and ollama" >&2; exit 2 ;;
+  *) echo "check.sh: no script starts $server; there are llama.cpp, ollama, litellm, mlx-lm, transformers-serve and vllm" >&2; exit 2 ;;
 esac
 
 name=$server-$set_up
