@@ -7,9 +7,8 @@ DIR is what get_mlx-lm.sh made, HF-DIR what get_tiny_hf.sh made. The command fin
 (AIOC_BASE_URL, AIOC_MODEL ...).
 
 Some requests end the thread that generates, for others it goes on working when nobody waits any more; what comes after
-them would have to answer for it. So a relay stands before the server and starts it anew then; mlx-lm speaks HTTP/1.0,
-a connection for each request. These requests get no answer that can be judged, some after a minute: they have a set-up
-of their own, "deadly".
+them would have to answer for it. These requests get no answer that can be judged, some after a minute, and have a
+set-up of their own, "deadly". There a relay stands before the server and starts it anew.
 
 Exit code: the command's; 2 usage, 3 the server does not come up.
 """
@@ -17,7 +16,7 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -69,8 +68,11 @@ def running(folder: Path, made: Path, name: str, log_dir: Path, wait: float) -> 
             with held(command, environment, health, wait, log):
                 yield Server(port, health)
 
-        with Revived(started) as server, relay(server) as port:
-            yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **SET_UPS[name]}
+        with Revived(started) as server:
+            # A relay that has to wait for the processor joins what came apart: only where it is called for.
+            way = relay(server) if name == "deadly" else nullcontext(server.alive().port)
+            with way as port:
+                yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **SET_UPS[name]}
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ DIR is what get_transformers-serve.sh made, HF-DIR what get_tiny_hf.sh made. The
 environment (AIOC_BASE_URL, AIOC_MODEL ...).
 
 The server works through a prompt of any length, also when nobody waits any more, and what comes after it would have to
-answer for that. So a relay stands before the server and starts it anew then. The cases that ask such a thing have a
-set-up of their own, "deadly": each takes a minute, and gets no answer that can be judged.
+answer for that. The cases that ask such a thing have a set-up of their own, "deadly": each takes a minute, and gets no
+answer that can be judged. There a relay stands before the server and starts it anew.
 
 Exit code: the command's; 2 usage, 3 the server does not come up.
 """
@@ -16,7 +16,7 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,8 +76,11 @@ def running(folder: Path, made: Path, name: str, log_dir: Path, wait: float) -> 
             with held([program, "serve", *set_up.arguments, *options], environment, health, wait, log):
                 yield Server(port, health)
 
-        with Revived(started) as server, relay(server) as port:
-            yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **set_up.environment}
+        with Revived(started) as server:
+            # A relay that has to wait for the processor joins what came apart: only where it is called for.
+            way = relay(server) if name == "deadly" else nullcontext(server.alive().port)
+            with way as port:
+                yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **set_up.environment}
 
 
 if __name__ == "__main__":

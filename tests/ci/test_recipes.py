@@ -35,6 +35,12 @@ def here(work: Path, pattern: str) -> list[Path]:
     return found
 
 
+def assert_the_shards_are_the_plan(out: Path) -> None:
+    """Each of three has a case, and each case is in one."""
+    parts = [json.loads(path.read_text().splitlines()[0])["selected"] for path in sorted(out.glob("*.jsonl"))]
+    assert sorted(parts) == [["embeddings/basic"], ["models/list"], ["models/retrieve"]]
+
+
 def test_gitlab(engine, base_url):
     recipe = documents("gitlab-ci.yml", base_url)[0]
     job, merge = recipe["aioc"], recipe["aioc-merge"]
@@ -60,6 +66,7 @@ def test_gitlab_with_shards_in_the_place_of_the_matrix(engine, base_url):
     for number in (1, 2, 3):
         counted = {"CI_NODE_INDEX": str(number), "CI_NODE_TOTAL": "3", "CI_JOB_NAME": f"aioc {number}/3"}
         fine(engine(job["script"], **counted, **job["variables"] | job["parallel"]["matrix"][0] | ALL))
+    assert_the_shards_are_the_plan(engine.work / "aioc-out")
     fine(engine(recipe["aioc-merge"]["script"]))
     assert suites(engine.work / "aioc-out" / "merged.xml") == {"aioc llama-small": 3}
 
@@ -97,8 +104,7 @@ def test_kubernetes(engine, base_url):
     assert settings["AIOC_OUT"] == container["volumeMounts"][0]["mountPath"]
     for index in (0, *range(job["spec"]["completions"])):  # the first pod twice: it was tried again
         fine(engine(container["command"], JOB_COMPLETION_INDEX=str(index), **{**settings, **mounted}))
-    parts = [json.loads(path.read_text().splitlines()[0])["selected"] for path in sorted(out.glob("*.jsonl"))]
-    assert sorted(sum(parts, [])) == ["embeddings/basic", "models/list", "models/retrieve"]
+    assert_the_shards_are_the_plan(out)
     (container,) = merge["spec"]["template"]["spec"]["containers"]
     fine(engine(container["command"], **mounted))
     assert suites(out / "merged.xml") == {"aioc llama-small": 3}
@@ -144,17 +150,17 @@ def test_github(engine, base_url):
         here(engine.work, evaluated(upload["with"]["path"], {"steps": {"aioc.outputs.name": name}}))
         return evaluated(upload["with"]["name"], {"steps": {"aioc.outputs.name": name}})
 
-    include = jobs["target"]["strategy"]["matrix"]["include"]
+    one, two = jobs["target"]["strategy"]["matrix"]["include"]
     (step,) = jobs["target"]["steps"]
-    assert [use(step, one) for one in include] == [f"aioc-{one['label']}" for one in include]
-    # Environment variables say what no input does.
-    shard = {"with": {"label": "both"}, "env": {"AIOC_SHARD": "1/1", "AIOC_SERVER": "none"}}
-    assert use(shard, {}) == "aioc-both@1of1"
+    assert use(step, one) == f"aioc-{one['label']}"
+    # The second by environment variables, which say what no input does.
+    said = {f"AIOC_{name.upper().replace('-', '_')}": value for name, value in two.items()}
+    assert use({"with": {}, "env": {**said, "AIOC_SHARD": "1/1"}}, {}) == f"aioc-{two['label']}@1of1"
     _, step = jobs["merge"]["steps"]
     assert use(step, {}) == "aioc-merged"
-    labels = [one["label"] for one in include]
-    assert suites(engine.work / "aioc-out" / "merged.xml") == {f"aioc {label}": 3 for label in ["both", *labels]}
-    assert f"| topic | both | {' | '.join(labels)} |" in summary.read_text()
+    labels = [one["label"], two["label"]]
+    assert suites(engine.work / "aioc-out" / "merged.xml") == {f"aioc {label}": 3 for label in labels}
+    assert f"| topic | {' | '.join(labels)} |" in summary.read_text()
 
 
 def test_the_dockerfile_installs_what_runs(engine, tmp_path):
@@ -216,4 +222,3 @@ def test_every_setting_that_a_recipe_makes_is_one(engine):
     files = [*CI.rglob("*.*"), CI / "Dockerfile", CI / "Jenkinsfile", ROOT / "docs" / "ci.md"]
     said = {name for path in files for name in re.findall(r"\bAIOC_[A-Z_]+", path.read_text())}
     assert said - known == set()
-

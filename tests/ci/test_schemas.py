@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from lightkube.resources.batch_v1 import Job
 from lightkube.resources.core_v1 import PersistentVolumeClaim
-from msgspec import ValidationError
-
 from tests.ci.recipes import CI, ROOT, SERVERS, Call, dockerfile, documents, jenkinsfile, text
 
 RECIPES = (
@@ -73,7 +71,7 @@ def test_kubernetes_knows_every_word(number):
     assert kind.from_dict(document).to_dict() == document  # an unknown word would be lost
     document["spec"] = {}
     if kind is Job:
-        with pytest.raises(ValidationError):
+        with pytest.raises(Exception, match="required field"):
             kind.from_dict(document)
 
 
