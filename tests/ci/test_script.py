@@ -174,7 +174,7 @@ def test_merging_refuses_a_shard_that_is_missing_or_there_twice(engine):
 
 def test_the_exit_code_is_aiocs_and_old_markdown_is_not_shown_again(engine):
     summary = engine.work / "summary.md"
-    settings = {"AIOC_SELECT": "chat/*", "AIOC_MAX_TIME": "0.1", "GITHUB_STEP_SUMMARY": str(summary)}
+    settings = {"AIOC_SELECT": "chat/**", "AIOC_MAX_TIME": "0.1", "GITHUB_STEP_SUMMARY": str(summary)}
     late = engine(["aioc-ci"], **settings)
     assert late.returncode == 3, late.stdout + late.stderr
     shown = summary.read_text()

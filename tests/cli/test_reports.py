@@ -117,6 +117,19 @@ def test_diff_is_red_for_regressions_only(call, reference, worse, tmp_path):
     assert json.loads(call("diff", good, bad, "--format", "json", command="aioc").out)["regressions"]
 
 
+def test_markdown_begins_with_what_changed(call, reference, worse, tmp_path):
+    good, bad, page = tmp_path / "good.jsonl", tmp_path / "bad.jsonl", tmp_path / "x.md"
+    call(*SOME, "--base-url", reference.base_url, "--journal", good)
+    call(*SOME, "--base-url", worse.base_url, "--journal", bad)
+    assert call("report", bad, "--against", good, "--markdown", page, command="aioc").code == 1
+    text = page.read_text()
+    assert text.startswith("## ") and "### Newly failing (" in text.partition("\n## none: ")[0]
+    assert "## none: " in text
+    call(*SOME, "--base-url", worse.base_url, "--journal", bad, "--force", "--label", "other")
+    done = call("report", bad, "--against", good, "--markdown", page, command="aioc")
+    assert (done.code, "is a run of 'none', these are of other" in done.err) == (2, True)
+
+
 def test_a_finding_becomes_a_report_to_the_servers_people(call, worse, tmp_path):
     journal = tmp_path / "run.jsonl"
     call(*SOME, "--base-url", worse.base_url, "--journal", journal)

@@ -1,11 +1,15 @@
 """`aioc report`: reports made from journals, the same as from the runs themselves."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aioc.cli.options import decorated, fail_on_option, report_options, take_files
+
+if TYPE_CHECKING:
+    from aioc.report.target import TargetReport
 
 _PATH = click.Path(path_type=Path)
 
@@ -37,7 +41,7 @@ def report(
     aioc report run.jsonl --html run.html                     one run
     aioc report shard-*.jsonl --junit aioc.xml                the shards of one run
     aioc report llama.jsonl vllm.jsonl --html matrix.html     several targets
-    aioc report new.jsonl --against old.jsonl --markdown -    what changed, for a pull request
+    aioc report new.jsonl --against old.jsonl --markdown x.md    what changed, for a pull request
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged; as the runs themselves.
     """
@@ -57,7 +61,24 @@ def report(
             click.echo(f"== {one.header.label}")
         for line in console.closing(one, colour=colour):
             click.echo(line)
-    if trouble := write_reports(files, reports):
+    changed = _changed(against, reports) if against else ""
+    if trouble := write_reports(files, reports, changed):
         raise bad_input(trouble, hint="choose another path")
     codes = {exit_code(one.records, one.failing) for one in reports}
     return 1 if 1 in codes else max(codes)
+
+
+def _changed(against: Path, reports: "Sequence[TargetReport]") -> str:
+    """Say in Markdown what is not as it was; raises BadInputError when no target has the earlier run's label."""
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.report.diff import diff  # noqa: PLC0415
+    from aioc.report.diff_text import diff_markdown  # noqa: PLC0415
+    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.merge import merged  # noqa: PLC0415
+
+    (before,) = merged([(against, read_journal(against))])
+    after = next((one for one in reports if one.header.label == before.header.label), None)
+    if after is None:
+        labels = ", ".join(one.header.label for one in reports)
+        raise bad_input(f"{against} is a run of {before.header.label!r}, these are of {labels}", hint="see --label")
+    return diff_markdown(diff(before, after))

@@ -1,6 +1,7 @@
 """The reports that a run, a judgement or `aioc report` writes: which, where, and that they can be written."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,11 @@ def check_files(files: Files) -> None:
                 raise bad_input(str(error), hint="choose another path") from error
 
 
-def write_reports(files: Files, reports: "Sequence[TargetReport]") -> str:
-    """Write every report that is wanted; gives why the first one failed, '' when all went well."""
+def write_reports(files: Files, reports: "Sequence[TargetReport]", changed: str = "") -> str:
+    """Write every report that is wanted; gives why the first one failed, '' when all went well.
+
+    `changed` is what is not as it was in an earlier run, with which the Markdown begins.
+    """
     from aioc.report.atomic import write_atomically  # noqa: PLC0415
     from aioc.report.journal import ReportError  # noqa: PLC0415
 
@@ -38,13 +42,13 @@ def write_reports(files: Files, reports: "Sequence[TargetReport]") -> str:
         if path is None:
             continue
         try:
-            write_atomically(path, _maker(kind)(reports))
+            write_atomically(path, _maker(kind, changed)(reports))
         except ReportError as error:
             trouble = trouble or str(error)
     return trouble
 
 
-def _maker(kind: str) -> "Maker":
+def _maker(kind: str, changed: str) -> "Maker":
     """Give what makes a kind of report; imported when it is wanted, so that a run without it starts sooner."""
     if kind == "junit":
         from aioc.report.junit import junit_xml  # noqa: PLC0415
@@ -56,4 +60,4 @@ def _maker(kind: str) -> "Maker":
         return html_page
     from aioc.report.markdown import markdown_page  # noqa: PLC0415
 
-    return markdown_page
+    return partial(markdown_page, changed=changed)

@@ -21,12 +21,15 @@ _LONG = 200
 _LETTERS = {Verdict.PASS: "P", Verdict.WARN: "W", Verdict.FAIL: "F", Verdict.SKIP: "S", Verdict.ERROR: "E"}
 
 
-def markdown_page(reports: Sequence[TargetReport]) -> bytes:
-    """Give the report; what is over the limit of a job summary is left out, and said."""
+def markdown_page(reports: Sequence[TargetReport], changed: str = "") -> bytes:
+    """Give the report; what is over the limit of a job summary is left out, and said.
+
+    `changed` is Markdown that says what is not as it was in an earlier run: it comes first.
+    """
     lines = [line for report in reports for line in _target(report)]
     if len(reports) > 1:
         lines = [*_matrix(reports), *lines]
-    return _limited("\n".join(lines) + "\n")
+    return _limited((f"{changed}\n" if changed else "") + "\n".join(lines) + "\n")
 
 
 def _limited(page: str) -> bytes:
