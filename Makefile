@@ -11,7 +11,7 @@ SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router
 SET_UPS_ollama ?= default think
 SET_UPS_litellm ?= llama.cpp api-key
 SET_UPS_mlx-lm ?= default deadly
-SET_UPS_transformers-serve ?= default
+SET_UPS_transformers-serve ?= default ondemand deadly
 SET_UPS_vllm ?= default plain embed
 
 # A name on the PATH may be a shim without a Python behind it: only one that runs, and can make a venv, counts.
