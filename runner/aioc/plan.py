@@ -7,6 +7,7 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
+from aioc.model.run import Part
 from aioc.read.links import matches
 
 
@@ -47,18 +48,6 @@ class Plan:
     def ordered(self) -> tuple[Case, ...]:
         """Every case of the plan in the order in which it is sent."""
         return (*self.showing, *self.cases, *self.dangerous)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The `number`-th of `total` parts of a plan, from 1."""
-
-    number: int
-    total: int
-
-    def __str__(self) -> str:
-        """Read `2/5`."""
-        return f"{self.number}/{self.total}"
 
 
 @dataclass(frozen=True, slots=True)

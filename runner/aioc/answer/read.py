@@ -73,21 +73,27 @@ def _no_json(transfer: Transfer, text: JsonText) -> str:
     return f'{media}: "{shown}" ({text.problem})'
 
 
-def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
+def read_events(transfer: Transfer) -> SseReader:
+    """Read a stream as it came, read by read; the reader then holds every event, [DONE] and what is no JSON too."""
     reader = SseReader()
     start = 0
     for at_ms, end in (*transfer.arrivals, (transfer.total_ms, len(transfer.body))):
         reader.feed(transfer.body[start:end], at_ms)
         start = max(start, end)
     reader.finish(cut=transfer.cut is not None)
+    return reader
+
+
+def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
+    reader = read_events(transfer)
     raw = reader.events
     texts = [read_json(event.data.encode()) for event in raw]
-    read_events = [
+    events = [
         StreamEvent(event.event, text.value, event.at_ms)
         for event, text in zip(raw, texts, strict=True)
         if text.value is not ABSENT
     ]
-    facts["sse"] = _sse_facts(reader, texts, read_events, bool(transfer.body))
+    facts["sse"] = _sse_facts(reader, texts, events, bool(transfer.body))
     facts["json"] = _json_facts([text for event, text in zip(raw, texts, strict=True) if event.data != DONE], reader)
     if raw:
         reads = Counter(event.at_ms for event in raw)
@@ -100,7 +106,7 @@ def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
         if facts["close_after_last_event_ms"] is None:
             facts["close_after_last_event_ms"] = max(0.0, transfer.total_ms - raw[-1].at_ms)
     whole, problem = _assembled(transfer, reader, texts)
-    return Exchange(transfer, whole, problem, _text(transfer.body), tuple(read_events), facts)
+    return Exchange(transfer, whole, problem, _text(transfer.body), tuple(events), facts)
 
 
 def _sse_facts(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from aioc.model.case import ROLES
-from aioc.plan import Part
+from aioc.model.run import Part
 from aioc.verdict import FAIL_ON
 
 
@@ -91,13 +91,12 @@ def _label(_context: click.Context, _parameter: click.Parameter, value: str | No
 
 
 def _part(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Part | None:
-    """Read `2/5`: half of the CI systems count from 0, and a shard that is off by one loses cases."""
     if value is None:
         return None
-    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", value)
-    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+    part = Part.read(value)
+    if part is None:
         raise click.BadParameter(f"{value!r} is no part: I/N with I from 1 to N, as in 2/5")
-    return Part(int(found[1]), int(found[2]))
+    return part
 
 
 def report_options() -> list[Callable[[Any], Any]]:

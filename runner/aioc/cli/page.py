@@ -41,6 +41,7 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
     from aioc.model.problem import BadInputError, bad_input  # noqa: PLC0415
     from aioc.pages.evidence import Evidence  # noqa: PLC0415
     from aioc.pages.server import server_page  # noqa: PLC0415
+    from aioc.pages.subject import Subject  # noqa: PLC0415
     from aioc.read.tree import load  # noqa: PLC0415
 
     if everything == (name is not None):
@@ -59,7 +60,7 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
         evidence = evidence.joined(fresh) if keep else Evidence(name, tuple(fresh))
         if keep:
             _keep(docs, evidence)
-    click.echo(server_page(name, catalogue, evidence), nl=False)
+    click.echo(server_page(Subject.of(name, catalogue, evidence)), nl=False)
     return 0
 
 
@@ -121,19 +122,19 @@ def _all(catalogue: "Catalogue", docs: Path, *, check: bool) -> int:
 
 def pages_of(catalogue: "Catalogue", docs: Path) -> Iterator[tuple[Path, str]]:
     """Give every page with its place."""
-    from aioc.pages.case import case_index, case_page, topics  # noqa: PLC0415
+    from aioc.pages.case import Servers, case_index, case_page, topics  # noqa: PLC0415
     from aioc.pages.index import index_page  # noqa: PLC0415
     from aioc.pages.server import server_page  # noqa: PLC0415
     from aioc.pages.subject import Subject  # noqa: PLC0415
 
-    kept = {name: _kept(docs, name) for name in sorted(catalogue.overlays)}
-    subjects = [Subject.of(name, catalogue, evidence) for name, evidence in kept.items()]
-    for name, evidence in kept.items():
-        yield docs / "catalog" / f"{name}.md", server_page(name, catalogue, evidence)
+    subjects = [Subject.of(name, catalogue, _kept(docs, name)) for name in sorted(catalogue.overlays)]
+    for subject in subjects:
+        yield docs / "catalog" / f"{subject.own.name}.md", server_page(subject)
     yield docs / "catalog" / "index.md", index_page(catalogue, subjects)
     yield docs / "cases" / "index.md", case_index(catalogue)
+    servers = Servers.of(subjects)
     for topic in topics(catalogue):
-        yield docs / "cases" / f"{topic}.md", case_page(topic, catalogue, subjects)
+        yield docs / "cases" / f"{topic}.md", case_page(topic, catalogue, servers)
 
 
 def _write(path: Path, raw: bytes) -> None:

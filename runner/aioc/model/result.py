@@ -19,6 +19,9 @@ class Verdict(StrEnum):
     ERROR = "ERROR"
 
 
+WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.PASS, Verdict.SKIP)
+"""The verdicts in the order in which reports care for them."""
+
 Mark = Literal["known"]
 
 

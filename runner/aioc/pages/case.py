@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from aioc.model.case import Answers, Case, Check, Request, Step
 from aioc.model.catalogue import Catalogue
@@ -48,14 +49,25 @@ def case_index(catalogue: Catalogue) -> str:
     )
 
 
-def case_page(topic: str, catalogue: Catalogue, subjects: Sequence[Subject]) -> str:
-    """Give the page of a topic in Markdown; `subjects` are the servers that may deviate."""
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """What servers do, by family of cases: the entries of those that deviate, and the names of others by verdict."""
+
+    entries: Mapping[str, Sequence[Deviation]]
+    verdicts: Mapping[str, Mapping[str, list[str]]]
+
+    @classmethod
+    def of(cls, subjects: Sequence[Subject]) -> "Servers":
+        """Gather it from the servers, in their order."""
+        return cls(_entries(subjects), _verdicts(subjects))
+
+
+def case_page(topic: str, catalogue: Catalogue, servers: Servers) -> str:
+    """Give the page of a topic in Markdown."""
     families: dict[str, list[Case]] = {}
     for case in catalogue.cases:
         if case.topic == topic:
             families.setdefault(case.family, []).append(case)
-    entries = _entries(catalogue, subjects)
-    verdicts = _verdicts(subjects)
     server = catalogue.overlays.get(topic)
     rows = [
         [f"[{family}](#{anchor(family)})", _worst(cases[0]), prose(cases[0].title)]
@@ -74,7 +86,7 @@ def case_page(topic: str, catalogue: Catalogue, subjects: Sequence[Subject]) -> 
         *table(["case", "severity", "what happens"], rows),
     ]
     for family, cases in families.items():
-        lines += ["", *_case(family, cases, entries.get(family, []), verdicts.get(family, {}))]
+        lines += ["", *_case(family, cases, servers.entries.get(family, ()), servers.verdicts.get(family, {}))]
     return "\n".join(lines) + "\n"
 
 
@@ -193,11 +205,11 @@ def _routes(cases: Iterable[Case]) -> list[str]:
     return [code(route) for route in common]
 
 
-def _entries(catalogue: Catalogue, subjects: Sequence[Subject]) -> dict[str, list[Deviation]]:
+def _entries(subjects: Sequence[Subject]) -> dict[str, list[Deviation]]:
     found: dict[str, list[Deviation]] = {}
     for subject in subjects:
         for entry in subject.own.deviations:
-            case = catalogue.case(entry.case)
+            case = subject.case(entry.case)
             if case is not None:
                 found.setdefault(case.family, []).append(entry)
     return found

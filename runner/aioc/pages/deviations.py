@@ -6,10 +6,9 @@ from aioc.model.overlay import Deviation
 from aioc.pages.check_words import instead
 from aioc.pages.sections import in_order, section_title
 from aioc.pages.subject import Subject
-from aioc.pages.text import case_link, counted, listed, prose
+from aioc.pages.text import UP, case_link, counted, listed, prose
 from aioc.report.md import code, text
 
-UP = "../"
 MOST_NEW = 30
 
 

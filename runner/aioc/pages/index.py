@@ -1,15 +1,16 @@
 """The matrix of servers and endpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from aioc.model.catalogue import Catalogue
 from aioc.pages.sections import section_of
 from aioc.pages.subject import Subject
 from aioc.pages.surface import state_of
-from aioc.pages.text import listed, prose
+from aioc.pages.text import MADE, listed, prose
 from aioc.report.md import code, table
 
-MADE = "<!-- Made by `make pages`: do not edit. Words come from specs/, numbers from docs/catalog/evidence/. -->"
+Families = Mapping[str, Set[str]]
+"""The families of cases by their section."""
 PARTS = {
     "Text": "models chat stream tools json logprobs vision completions responses embeddings rerank".split(),
     "Sound, pictures, filters": (
@@ -42,11 +43,14 @@ def index_page(catalogue: Catalogue, subjects: Sequence[Subject]) -> str:
     ]
     left = [name for name in catalogue.capabilities if not any(name in names for names in PARTS.values())]
     parts = {**PARTS, **({"Others": left} if left else {})}
+    families: dict[str, set[str]] = {}
+    for case in catalogue.cases:
+        families.setdefault(section_of(case), set()).add(case.family)
     for title, names in parts.items():
         shown = [name for name in names if name in catalogue.capabilities]
         if not shown:
             continue
-        lines += ["", f"## {title}", "", *_matrix(subjects, shown), ""]
+        lines += ["", f"## {title}", "", *_matrix(subjects, shown, families), ""]
         lines += [f"{listed([f'{name} = {code(catalogue.capabilities[name].endpoint)}' for name in shown])}."]
     lines += ["", "See also: [the cases](../cases/index.md), [how servers are recognised](../detection.md)."]
     return "\n".join(lines) + "\n"
@@ -60,26 +64,28 @@ def _looked(subject: Subject) -> list[str]:
     return [f"[{own.name}]({own.name}.md)", prose(own.title), *known]
 
 
-def _matrix(subjects: Sequence[Subject], names: Sequence[str]) -> list[str]:
+def _matrix(subjects: Sequence[Subject], names: Sequence[str], families: Families) -> list[str]:
     rows = []
     for subject in subjects:
-        cells = [_cell(subject, name) for name in names]
+        cells = [_cell(subject, name, families.get(name, frozenset())) for name in names]
         if any(cells):
             rows.append([f"[{subject.own.name}]({subject.own.name}.md)", *cells])
     return table(["server", *names], rows)
 
 
-def _cell(subject: Subject, name: str) -> str:
+def _cell(subject: Subject, name: str, families: Set[str]) -> str:
     state = state_of(subject, name)
     if state != "yes":
         return "no" if state == "no" else ""
-    bites = bites_of(subject, name)
+    bites = bites_of(subject, families)
     return f"**yes**, {bites}" if bites else "**yes**"
 
 
-def bites_of(subject: Subject, name: str) -> int:
-    """Count what breaks a client at an endpoint: entries of severity fail that apply now, and failures nobody knows."""
-    families = {case.family for case in subject.catalogue.cases if section_of(case) == name}
+def bites_of(subject: Subject, families: Set[str]) -> int:
+    """Count what breaks a client at an endpoint: entries of severity fail that apply now, and failures nobody knows.
+
+    `families` are the cases of the endpoint.
+    """
     known = {
         (entry.case, entry.reason)
         for entry in subject.overlay.deviations

@@ -2,22 +2,16 @@
 
 from collections.abc import Sequence
 
-from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Fact, Overlay
 from aioc.pages.deviations import breaking_lines, deviation_lines, unknown_lines
-from aioc.pages.evidence import Evidence
 from aioc.pages.subject import Subject
 from aioc.pages.surface import extension_lines, surface_lines
-from aioc.pages.text import counted, listed, prose
+from aioc.pages.text import MADE, UP, counted, listed, prose
 from aioc.report.md import code, table
 
-UP = "../"
-MADE = "<!-- Made by `make pages`: do not edit. Words come from specs/, numbers from docs/catalog/evidence/. -->"
 
-
-def server_page(name: str, catalogue: Catalogue, evidence: Evidence) -> str:
+def server_page(subject: Subject) -> str:
     """Give the page of a server in Markdown."""
-    subject = Subject.of(name, catalogue, evidence)
     parts = [
         [MADE, "", f"# {prose(subject.own.title)}"],
         _about(subject),

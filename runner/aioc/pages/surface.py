@@ -8,11 +8,10 @@ from aioc.model.overlay import Capability, Lack
 from aioc.pages.evidence import Row, Run
 from aioc.pages.sections import section_of
 from aioc.pages.subject import Subject
-from aioc.pages.text import case_link, counted, listed, prose
+from aioc.pages.text import UP, case_link, counted, listed, prose
 from aioc.report.md import code, table, text
 from aioc.template import fill_text, names
 
-UP = "../"
 _USUAL = {"model", "messages", "max_tokens", "stream", "temperature", "seed", "response_format", "input"}
 _NOT_ASKED = ("no model", "not recorded", "not asked")
 

@@ -8,6 +8,10 @@ import re
 from aioc.report.case_link import anchor, page_name
 from aioc.report.text import clean
 
+UP = "../"
+"""From a page to docs/."""
+MADE = "<!-- Made by `make pages`: do not edit. Words come from specs/, numbers from docs/catalog/evidence/. -->"
+
 _CODE = re.compile(r"(`[^`\n]+`)")
 _LINK = re.compile(
     r"(https?://[^\s<>\"'`;,()\[\]|]+[^\s<>\"'`;,()\[\]|.:]"

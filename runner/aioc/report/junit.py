@@ -12,7 +12,7 @@ from aioc.model.run import Failing, RunHeader, RunSummary, StaleEntry
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
-from aioc.report.words import finding_lines, headline
+from aioc.report.words import finding_lines, headline, known_findings
 
 EVIDENCE = 8 << 10
 
@@ -92,7 +92,7 @@ def _nothing(label: str) -> tuple[TestCase, str]:
 
 def _properties(header: RunHeader, records: Sequence[CaseRecord], summary: RunSummary) -> dict[str, str]:
     counts = Counter(record.verdict.value for record in records)
-    known = sum(1 for record in records for finding in record.findings if finding.mark)
+    known, _ = known_findings(records)
     values = {
         "aioc": header.aioc_version,
         "catalogue": header.catalogue_version,

@@ -157,12 +157,7 @@ def _counted(report: TargetReport, topic: str) -> str:
 
 
 def _letter(record: CaseRecord | None) -> str:
-    if record is None:
-        return "-"
-    known = record.verdict in (Verdict.FAIL, Verdict.WARN) and all(
-        f.mark for f in record.findings if f.severity != "info"
-    )
-    return _LETTERS[record.verdict] + ("k" if known else "")
+    return "-" if record is None else _LETTERS[record.verdict] + ("k" if record.known else "")
 
 
 def _common(reports: Sequence[TargetReport]) -> Iterator[str]:

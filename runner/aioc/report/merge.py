@@ -6,14 +6,13 @@ from pathlib import Path
 
 from aioc.model.exchange import Transfer
 from aioc.model.problem import BadInputError, Place, Problem
-from aioc.model.result import Finding, Verdict, worst
-from aioc.model.run import RunHeader, RunSummary, SurfaceRow
+from aioc.model.result import WORST_FIRST, Finding, Verdict, worst
+from aioc.model.run import Part, RunHeader, RunSummary, SurfaceRow
 from aioc.report.journal import Journal
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport, target_report
 
 NO_END = "the run did not come to its end"
-_WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.PASS, Verdict.SKIP)
 
 Named = tuple[Path, Journal]
 
@@ -48,7 +47,7 @@ def _problems(label: str, group: Sequence[Named], allow_gaps: bool) -> Iterable[
                 "give each target its own --label",
             )
             continue
-        key = (_part(journal.header.shard)[0], _part(journal.header.turn)[0])
+        key = (_part(journal.header.shard).number, _part(journal.header.turn).number)
         if key in seen:
             yield Problem(
                 f"{other} holds the same {_called(journal.header)} of {label!r} as {seen[key]}",
@@ -74,20 +73,19 @@ def _differs(one: RunHeader, two: RunHeader) -> tuple[str, object, object] | Non
         if getattr(one, name) != getattr(two, name):
             return name.replace("_", " "), getattr(one, name), getattr(two, name)
     for name in ("shard", "turn"):
-        left, right = _part(getattr(one, name))[1], _part(getattr(two, name))[1]
+        left, right = _part(getattr(one, name)).total, _part(getattr(two, name)).total
         if left != right:
             return f"number of {name}s", left, right
     return None
 
 
-def _part(text: str) -> tuple[int, int]:
-    """Read `2/5`; what is no part is 1/1."""
-    number, _, total = text.partition("/")
-    return (int(number), int(total)) if total else (1, 1)
+def _part(text: str) -> Part:
+    """Read `2/5`; a run that is no part is the whole."""
+    return Part.read(text) or Part(1, 1)
 
 
 def _missing(text: str, there: set[int]) -> list[int]:
-    return [number for number in range(1, _part(text)[1] + 1) if number not in there]
+    return [number for number in range(1, _part(text).total + 1) if number not in there]
 
 
 def _called(header: RunHeader) -> str:
@@ -101,7 +99,7 @@ def _target(group: Sequence[Named], fail_on: Sequence[str]) -> TargetReport:
         header = replace(header, conditions=replace(header.conditions, fail_on=tuple(fail_on)))
     turns: dict[int, list[Journal]] = {}
     for _, journal in sorted(group, key=lambda named: _part(named[1].header.shard)):
-        turns.setdefault(_part(journal.header.turn)[0], []).append(journal)
+        turns.setdefault(_part(journal.header.turn).number, []).append(journal)
     runs = [_one(turns[number]) for number in sorted(turns)]
     whole = replace(header, shard="", planned=(), selected=header.planned or header.selected)
     return target_report(whole, [cases for cases, _ in runs], [summary for _, summary in runs])
@@ -143,7 +141,7 @@ def _joined(records: Sequence[CaseRecord]) -> CaseRecord:
     verdicts = {record.verdict for record in records}
     verdict = worst(tuple(findings.values()))
     if verdict is Verdict.PASS:
-        verdict = next(word for word in _WORST_FIRST if word in verdicts)
+        verdict = next(word for word in WORST_FIRST if word in verdicts)
     return replace(
         next((record for record in records if record.verdict is verdict), first),
         verdict=verdict,
@@ -166,7 +164,7 @@ def _end(summaries: Sequence[RunSummary | None], *, complete: bool) -> RunSummar
     rows: dict[str, SurfaceRow] = {}
     for row in (row for end in ends for row in end.surface):
         known = rows.get(row.capability)
-        if known is None or _WORST_FIRST.index(row.verdict) < _WORST_FIRST.index(known.verdict):
+        if known is None or WORST_FIRST.index(row.verdict) < WORST_FIRST.index(known.verdict):
             rows[row.capability] = row
     observed = {place for end in ends for place in end.observed}
     stale = {entry.place + entry.entry: entry for end in ends for entry in end.stale if entry.place not in observed}

@@ -31,6 +31,12 @@ class CaseRecord:
     """Of an invariant: the number of answers that it was put to."""
 
     @property
+    def known(self) -> bool:
+        """Whether everything that makes this a FAIL or a WARN is known to the overlay."""
+        counted = [finding for finding in self.findings if finding.severity != "info"]
+        return bool(counted) and all(finding.mark is not None for finding in counted)
+
+    @property
     def known_only(self) -> bool:
         """Whether everything that makes this FAIL is known to the overlay."""
         return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aioc.model.result import Verdict
+from aioc.model.result import WORST_FIRST
 from aioc.report.record import CaseRecord
-
-_WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.PASS, Verdict.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +61,4 @@ def _ends(case_id: str, runs: Sequence[Mapping[str, CaseRecord]]) -> tuple[End, 
         )
         known = found.get(key)
         found[key] = End((number,), record) if known is None else replace(known, runs=(*known.runs, number))
-    return tuple(sorted(found.values(), key=lambda end: (_WORST_FIRST.index(end.record.verdict), end.runs)))
+    return tuple(sorted(found.values(), key=lambda end: (WORST_FIRST.index(end.record.verdict), end.runs)))

@@ -101,11 +101,16 @@ def _about(record: CaseRecord) -> Transfer | None:
     return record.transfers[-1] if record.transfers and record.verdict is not Verdict.PASS else None
 
 
+def known_findings(records: Sequence[CaseRecord]) -> tuple[int, int]:
+    """Count the findings that the overlay knows, and how many of them it downgraded."""
+    known = [finding for record in records for finding in record.findings if finding.mark]
+    return len(known), sum(finding.was is not None and finding.was != finding.severity for finding in known)
+
+
 def counts_line(records: Sequence[CaseRecord]) -> str:
     """Give `12 PASS  3 WARN …` and the number of findings that the overlay knows."""
     counts = Counter(record.verdict for record in records)
-    known = sum(1 for record in records for finding in record.findings if finding.mark)
-    downgraded = sum(1 for r in records for f in r.findings if f.mark and f.was is not None and f.was != f.severity)
+    known, downgraded = known_findings(records)
     parts = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
     tail = f"; {known} known findings, {downgraded} of them downgraded by the overlay" if known else ""
     return "  ".join(parts) + tail

@@ -1,13 +1,13 @@
 """The pages of the cases and the matrix: what a case asks, why, where that is written, who deviates."""
 
-from aioc.pages.case import case_index, case_page, topics
+from aioc.pages.case import Servers, case_index, case_page, topics
 from aioc.pages.index import index_page
 
 from .made_up import catalogue, subjects
 
 
 def page(topic):
-    return case_page(topic, catalogue(), subjects())
+    return case_page(topic, catalogue(), Servers.of(subjects()))
 
 
 def test_a_family_is_one_entry_with_its_members():

@@ -8,12 +8,13 @@ import pytest
 from aioc.model.problem import BadInputError
 from aioc.pages.evidence import Evidence, Known, Row
 from aioc.pages.server import server_page
+from aioc.pages.subject import Subject
 
 from .made_up import EVIL, EVIL_RUN, RUN, catalogue, evidence
 
 
 def page(*runs, name="behind"):
-    return server_page(name, catalogue(), evidence(*runs, server=name))
+    return server_page(Subject.of(name, catalogue(), evidence(*runs, server=name)))
 
 
 def row(text, endpoint):
@@ -111,7 +112,7 @@ def test_a_proxys_page_says_its_own_and_what_it_inherits():
 
 
 def test_without_any_run_the_page_says_what_the_overlay_says():
-    text = server_page("behind", catalogue(), Evidence("behind"))
+    text = server_page(Subject.of("behind", catalogue(), Evidence("behind")))
     assert "Nothing is kept of any run" in text and "## Surface" not in text
     assert "Old ones broke" in section(text, "POST /v1/chat/completions"), "of an unknown version every entry speaks"
 
@@ -129,4 +130,4 @@ def test_nothing_that_a_server_said_is_read_as_markdown():
 
 def test_there_is_no_page_of_an_unknown_server():
     with pytest.raises(BadInputError, match="there is no server"):
-        server_page("behnid", catalogue(), evidence())
+        server_page(Subject.of("behnid", catalogue(), evidence()))

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from aioc.model.result import Finding, Verdict
+from aioc.model.result import WORST_FIRST, Finding, Verdict
 from aioc.report.case_link import page_of
 from aioc.report.html.exchange import FULL, SHORT, TIGHT, ExchangeView, exchange_view
 from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
 from aioc.report.words import askers, headline, notes, worst_first
 
-WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.PASS, Verdict.SKIP)
 _LONG = 4096
 _FEW_FINDINGS = 3
 
@@ -71,7 +70,7 @@ def case_view(record: CaseRecord, number: int, *, opened: bool = False, exchange
     return CaseView(
         record,
         anchor(record.id, number),
-        is_known(record),
+        record.known,
         opened,
         shorten(_line(record), 300),
         findings[0].whose if findings else "",
@@ -102,16 +101,10 @@ def link(name: str) -> str:
     return "#" + quote(name, safe="/:@,;=+!")
 
 
-def is_known(record: CaseRecord) -> bool:
-    """Whether everything that makes this a FAIL or a WARN is known to the overlay."""
-    counted = [finding for finding in record.findings if finding.severity != "info"]
-    return bool(counted) and all(finding.mark is not None for finding in counted)
-
-
 def in_order(records: Iterable[CaseRecord]) -> list[CaseRecord]:
     """Put the worst first, and what is new before what is known."""
     return sorted(
-        records, key=lambda record: (WORST_FIRST.index(record.verdict), is_known(record), record.not_run, record.id)
+        records, key=lambda record: (WORST_FIRST.index(record.verdict), record.known, record.not_run, record.id)
     )
 
 

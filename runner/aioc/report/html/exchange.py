@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aioc.answer.json_text import read_json
-from aioc.answer.read import is_stream
-from aioc.answer.sse import RawEvent, SseReader
+from aioc.answer.read import is_stream, read_events
+from aioc.answer.sse import RawEvent
 from aioc.model.exchange import Transfer, WireRequest
 from aioc.model.problem import ABSENT
 from aioc.report.curl import curl_line
@@ -201,13 +201,7 @@ def _raw_events(transfer: Transfer) -> Sequence[RawEvent]:
     """Read the events as they came: [DONE] and what is no JSON stand among them."""
     if not is_stream(transfer.request, transfer.status, transfer.header("content-type"), transfer.body):
         return ()
-    reader = SseReader()
-    start = 0
-    for at_ms, end in (*transfer.arrivals, (transfer.total_ms, len(transfer.body))):
-        reader.feed(transfer.body[start:end], at_ms)
-        start = max(start, end)
-    reader.finish(cut=transfer.cut is not None)
-    return reader.events
+    return read_events(transfer).events
 
 
 def _rows(events: Sequence[RawEvent], limits: Limits) -> Iterator[EventRow]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aioc.model.case import Severity
-from aioc.model.result import Verdict
-from aioc.report.html.case import WORST_FIRST, anchor, is_known, link
+from aioc.model.result import WORST_FIRST, Verdict
+from aioc.report.html.case import anchor, link
 from aioc.report.html.target import counted, has_details
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
@@ -117,7 +117,7 @@ def _cell(record: CaseRecord | None, number: int) -> Cell:
         return Cell(Verdict.PASS)
     told = shorten(headline(record), 200)
     href = link(anchor(record.id, number)) if has_details(record) else ""
-    return Cell(record.verdict, is_known(record), told, href)
+    return Cell(record.verdict, record.known, told, href)
 
 
 def _findings(reports: Sequence[TargetReport]) -> Iterator[FindingRow]:

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aioc.model.result import Verdict
+from aioc.model.result import WORST_FIRST, Verdict
 from aioc.model.run import RunHeader
-from aioc.report.html.case import WORST_FIRST, CaseView, case_view, in_order, is_known
+from aioc.report.html.case import CaseView, case_view, in_order
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.unstable import told
+from aioc.report.words import known_findings
 from aioc.verdict import exit_code
 
 _FEW = 6
@@ -167,14 +168,13 @@ def _errors(records: Sequence[CaseRecord], views: dict[str, CaseView]) -> Iterat
 
 
 def _known_lines(records: Sequence[CaseRecord]) -> Iterator[str]:
-    counts = Counter(record.verdict for record in records if is_known(record) and record.verdict not in _FINE)
-    findings = [finding for record in records for finding in record.findings if finding.mark]
-    downgraded = sum(1 for finding in findings if finding.was is not None and finding.was != finding.severity)
-    if findings:
+    counts = Counter(record.verdict for record in records if record.known and record.verdict not in _FINE)
+    known, downgraded = known_findings(records)
+    if known:
         words = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in WORST_FIRST if counts[verdict])
         yield f"Wholly known to the server's overlay: {words or 'no case'}."
-        plural = "s" if len(findings) > 1 else ""
-        yield f"{len(findings)} known finding{plural}, {downgraded} of them downgraded by the overlay."
+        plural = "s" if known > 1 else ""
+        yield f"{known} known finding{plural}, {downgraded} of them downgraded by the overlay."
 
 
 def _commands(report: TargetReport, views: dict[str, CaseView]) -> Iterator[tuple[str, str]]:
