@@ -1,7 +1,8 @@
 """The catalogue, and a case played to its end against answers of one's choosing: what several kinds of tests share."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from aioc.cli.session import REFERENCE_ROLES
@@ -10,7 +11,7 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Exchange
 from aioc.model.problem import Json
-from aioc.model.result import Result
+from aioc.model.result import Finding, Result
 from aioc.read.tree import load
 
 SECONDS = 10
@@ -29,6 +30,15 @@ def catalogue() -> Catalogue:
 def cases() -> dict[str, Case]:
     """Give its cases by id."""
     return {case.id: case for case in catalogue().cases}
+
+
+def marks(findings: Iterable[Finding]) -> Counter[str]:
+    """How many findings the overlay knows, and how many are news: a fail that it does not know."""
+    tally: Counter[str] = Counter()
+    for finding in findings:
+        tally["known"] += finding.mark is not None
+        tally["new"] += finding.mark is None and finding.severity == "fail"
+    return tally
 
 
 def drive(

@@ -20,17 +20,22 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
     """
     if answered(result):
         return None
-    endpoint = path_pattern(row.endpoint.partition(" (")[0])  # a remark may follow: `POST /v1/chat/completions (tools)`
-    for exchange in result.exchanges:
-        request = exchange.transfer.request
-        if not endpoint.fullmatch(f"{request.method} {request.target.partition('?')[0]}"):
-            continue
-        if exchange.transfer.failure is None and any(
-            holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given)
-            for check in row.unsupported
-        ):
-            return exchange
-    return None
+    return next((exchange for exchange in result.exchanges if of_row(row, exchange) and refuses(row, exchange)), None)
+
+
+def of_row(row: Capability, exchange: Exchange) -> bool:
+    """Whether it is an exchange with the row's endpoint."""
+    endpoint = row.endpoint.partition(" (")[0]  # a remark may follow: `POST /v1/chat/completions (tools)`
+    request = exchange.transfer.request
+    return path_pattern(endpoint).fullmatch(f"{request.method} {request.target.partition('?')[0]}") is not None
+
+
+def refuses(row: Capability, exchange: Exchange) -> bool:
+    """Whether an answer says that the capability is not there."""
+    return exchange.transfer.failure is None and any(
+        holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given)
+        for check in row.unsupported
+    )
 
 
 def judged_by_kind(row: Capability, result: Result, answer: Exchange) -> Result:

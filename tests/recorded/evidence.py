@@ -7,27 +7,25 @@ answers have no Date header. Names after the folder choose servers.
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-import yaml
 from tests.playing import cases, catalogue
 
 from aioc import __version__
 from aioc.answer.read import read
 from aioc.judge.invariant import path_pattern
-from aioc.judge.script import holds
-from aioc.judge_recorded import judge_recorded
+from aioc.judge_recorded import Judged
 from aioc.model.exchange import Transfer
 from aioc.model.overlay import Capability
 from aioc.model.result import Finding, Verdict
-from aioc.overlay import resolve
 from aioc.pages.evidence import Evidence, Row, Run, decode, encode, findings_of
 from aioc.recorded import recorded
+from aioc.surface import not_there, refuses
 
-from . import hosted, servers
+from . import hosted, llamaswap, servers
 
 DOCS = Path(__file__).parents[2] / "docs" / "catalog" / "evidence"
 SHOWN_BY_STATUS = {"auth": 401}
@@ -36,13 +34,8 @@ Exchanges = Sequence[tuple[str, Transfer]]
 Findings = Mapping[str, Sequence[Finding]]
 
 
-def of_servers(shared: Path | None) -> Iterable[tuple[str, Run]]:
-    """Give a run for each recorded set-up of a server of ours."""
-    return of_set_ups(servers.set_ups(), shared)
-
-
 def of_set_ups(set_ups: Iterable[servers.SetUp], shared: Path | None) -> Iterable[tuple[str, Run]]:
-    """Give the runs of some of them."""
+    """Give a run for each of these recorded set-ups of servers of ours."""
     for set_up in set_ups:
         found = servers.judged(set_up)
         kept = servers.exchanges(set_up.name)
@@ -56,37 +49,33 @@ def of_set_ups(set_ups: Iterable[servers.SetUp], shared: Path | None) -> Iterabl
 
 def of_llamaswap(shared: Path | None) -> Iterable[tuple[str, Run]]:
     """Give a run for each recording of LlamaSwap; behind it was llama-server 0.7.0."""
-    for name, entry in yaml.safe_load((servers.HERE / "llamaswap.yaml").read_text()).items():
-        versions = {"llamaswap": str(entry["version"]), "llama.cpp": "11669"}
-        kept = list(recorded([servers.HERE / name]))
-        judged, findings = _invariants("llamaswap", versions, kept)
+    for name, entry in llamaswap.EXPECTED.items():
+        version = str(entry["version"])
+        versions = {"llamaswap": version, "llama.cpp": llamaswap.LLAMA_CPP}
+        kept = list(recorded([llamaswap.HERE / name]))
+        judged, findings = _worst(llamaswap.judged([llamaswap.HERE / name], version))
         when = date(kept) or _told(shared, name)
-        yield (
-            "llamaswap",
-            _run(name.removeprefix("llama-swap-"), versions, versions["llamaswap"], when, kept, judged, findings),
-        )
+        yield "llamaswap", _run(name.removeprefix("llama-swap-"), versions, version, when, kept, judged, findings)
 
 
-def of_services(shared: Path) -> Iterable[tuple[str, Run]]:
-    """Give a run for each hosted service: what public repositories recorded of it."""
-    folders = sorted(path for path in (shared / "recordings-hosted").iterdir() if path.is_dir())
-    for service, folder in [("openai", shared / "recordings-openai"), *((path.name, path) for path in folders)]:
-        if service not in catalogue().overlays:
+def of_services(shared: Path, wanted: Callable[[str], bool]) -> Iterable[tuple[str, Run]]:
+    """Give a run for each hosted service that is wanted: what public repositories recorded of it."""
+    for service, folder in hosted.services(shared):
+        if service not in catalogue().overlays or not wanted(service):
             continue
-        out = hosted.LEFT_OUT.get(service, {})
-        kept = [(name, transfer) for name, transfer in recorded([folder]) if name not in out]
-        judged, findings = _invariants(service, {}, kept)
+        kept = list(hosted.exchanges(service, folder))
+        judged, findings = _worst(hosted.judged(service, kept))
         days = sorted(json.loads(path.read_text()).get("recorded") or "" for path in folder.rglob("*.json"))
         days = [day[:10] for day in days if day]
         when = f"{days[0]} … {days[-1]}" if days else ""
         yield service, _run("public-recordings", {}, "", when, kept, judged, findings)
 
 
-def _invariants(server: str, versions: Mapping[str, str], kept: Exchanges) -> tuple[dict[str, str], Findings]:
-    """Judge exchanges by the invariants; of several the worst counts."""
+def _worst(result: Judged) -> tuple[dict[str, str], Findings]:
+    """Give verdict and findings by invariant; of several exchanges the worst counts."""
     verdicts: dict[str, str] = {}
     findings: dict[str, list[Finding]] = {}
-    for record in judge_recorded(catalogue(), resolve(server, catalogue()), versions, kept).records:
+    for record in result.records:
         if record.verdict is not Verdict.SKIP:
             order = ("PASS", "WARN", "FAIL", "ERROR")
             verdicts[record.family] = max(verdicts.get(record.family, "PASS"), record.verdict.value, key=order.index)
@@ -123,8 +112,8 @@ def _row(row: Capability, kept: Exchanges, judged: Mapping[str, str], findings: 
     """Say whether a capability was seen: by its showing case where that was asked, else by answers of its endpoint."""
     endpoint, _, feature = row.endpoint.partition(" (")
     if row.shown_by in judged and row.name not in SHOWN_BY_STATUS:
-        gates = {check.address for step in cases()[row.shown_by].steps for check in step.checks if check.gate}
-        missed = [finding for finding in findings.get(row.shown_by, ()) if finding.address in gates]
+        gates = cases()[row.shown_by].gates
+        missed = [one for one in findings.get(row.shown_by, ()) if (one.step, one.address) in gates]
         return Row("no", missed[0].reason or missed[0].message) if missed else Row("yes")
     route = path_pattern(endpoint)
     answers = [t for _, t in kept if route.fullmatch(f"{t.request.method} {t.request.target.partition('?')[0]}")]
@@ -138,12 +127,8 @@ def _row(row: Capability, kept: Exchanges, judged: Mapping[str, str], findings: 
         return Row("unknown", "not recorded")
     if any(t.status is not None and 200 <= t.status < 300 for t in answers):
         return Row("yes")
-    for transfer in answers:
-        exchange = read(transfer)
-        for check in row.unsupported:
-            if holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given):
-                return Row("no", f"{row.endpoint} is not there ({transfer.status})")
-    return None
+    exchange = next((exchange for exchange in map(read, answers) if refuses(row, exchange)), None)
+    return Row("no", not_there(row, exchange)) if exchange is not None else None
 
 
 def date(kept: Exchanges) -> str:
@@ -164,13 +149,19 @@ def _told(shared: Path | None, name: str) -> str:
 
 def main(arguments: list[str]) -> int:
     shared = Path(arguments[0]) if arguments else None
-    wanted = set(arguments[1:])
+    names = frozenset(arguments[1:])
+
+    def wanted(server: str) -> bool:
+        return not names or server in names
+
     fresh: dict[str, list[Run]] = {}
-    for server, run in (*of_servers(shared), *of_llamaswap(shared), *(of_services(shared) if shared else ())):
+    for server, run in (
+        *of_set_ups((set_up for set_up in servers.set_ups() if wanted(set_up.server)), shared),
+        *(of_llamaswap(shared) if wanted("llamaswap") else ()),
+        *(of_services(shared, wanted) if shared else ()),
+    ):
         fresh.setdefault(server, []).append(run)
     for server, runs in sorted(fresh.items()):
-        if wanted and server not in wanted:
-            continue
         path = DOCS / f"{server}.json"
         old = decode(path.read_bytes(), str(path)) if path.exists() else Evidence(server)
         dates = {run.set_up: run.date for run in old.runs if run.how == "recording"}

@@ -7,24 +7,30 @@ where they are.
 
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
-from tests.playing import catalogue
+from tests.playing import catalogue, marks
 
 from aioc.judge_recorded import Judged, judge_recorded
+from aioc.model.exchange import Transfer
 from aioc.overlay import resolve
 from aioc.recorded import recorded
 
 LEFT_OUT = yaml.safe_load(Path(__file__).with_name("hosted.yaml").read_text())
 
 
-def judged(service: str, folder: Path) -> Judged:
-    """Judge what a service sent with its overlay."""
+def exchanges(service: str, folder: Path) -> Iterator[tuple[str, Transfer]]:
+    """Give what a service sent, but for what is left out."""
     out = LEFT_OUT.get(service, {})
-    exchanges = ((name, transfer) for name, transfer in recorded([folder]) if name not in out)
+    return ((name, transfer) for name, transfer in recorded([folder]) if name not in out)
+
+
+def judged(service: str, kept: Iterable[tuple[str, Transfer]]) -> Judged:
+    """Judge what a service sent with its overlay."""
     overlay = resolve(service, catalogue()) if service in catalogue().overlays else None
-    return judge_recorded(catalogue(), overlay, {}, exchanges)
+    return judge_recorded(catalogue(), overlay, {}, kept)
 
 
 def wrong(result: Judged) -> list[str]:
@@ -47,9 +53,7 @@ def services(shared: Path) -> list[tuple[str, Path]]:
 def counts(result: Judged) -> Counter[str]:
     """How many pairs of an invariant and an exchange had which verdict, and how many findings are known."""
     tally = Counter(record.verdict.value for record in result.records)
-    findings = [finding for record in result.records for finding in record.findings]
-    tally["known"] = sum(finding.mark is not None for finding in findings)
-    tally["new"] = sum(finding.mark is None and finding.severity == "fail" for finding in findings)
+    tally += marks(finding for record in result.records for finding in record.findings)
     tally["stale"] = len(result.report.summary.stale)
     return tally
 
@@ -59,7 +63,7 @@ def main(arguments: list[str]) -> int:
     words = ("PASS", "WARN", "FAIL", "known")
     print(f"{'service':18}" + "".join(f"{word:>8}" for word in words))
     for service, folder in services(Path(arguments[0])):
-        result = judged(service, folder)
+        result = judged(service, exchanges(service, folder))
         tally = counts(result)
         print(f"{service:18}" + "".join(f"{tally[word]:8}" for word in words))
         for line in wrong(result) if service in catalogue().overlays else ():

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from scripts.real.compare import differences, read_expected, read_journal
-from tests.playing import catalogue
+from scripts.real.compare import BadFileError, differences, read_expected, read_journal
+from tests.playing import catalogue, marks
 
 from aioc.model.problem import BadInputError
 from aioc.report.journal import Journal
@@ -38,21 +37,19 @@ def live(journals: Path = JOURNALS) -> Iterator[Live]:
         if not journal.exists():
             yield Live(server, table.stem, "", len(expected), None, ())
             continue
-        cases, complete = read_journal(journal)
+        try:
+            cases, complete = read_journal(journal)
+            whole = read_whole(journal)
+        except (BadFileError, BadInputError) as error:
+            yield Live(server, table.stem, "", len(expected), Counter(), (f"{error}: run it again",))
+            continue
         wrong = [] if complete else ["the run did not come to its end"]
         wrong += differences(cases, expected)
-        try:
-            whole = read_whole(journal)
-        except BadInputError as error:
-            yield Live(server, table.stem, "", len(cases), Counter(), (f"{error}: run it again",))
-            continue
-        yield Live(server, table.stem, whole.header.version, len(cases), _counts(cases, whole), tuple(wrong))
+        yield Live(server, table.stem, whole.header.version, len(cases), _counts(whole), tuple(wrong))
 
 
-def _counts(cases: dict[str, dict[str, Any]], whole: Journal) -> Counter[str]:
-    findings = [finding for record in whole.cases for finding in record.findings]
-    tally = Counter(record["verdict"] for record in cases.values())
-    tally["known"] = sum(finding.mark is not None for finding in findings)
-    tally["new"] = sum(finding.mark is None and finding.severity == "fail" for finding in findings)
+def _counts(whole: Journal) -> Counter[str]:
+    tally = Counter(record.verdict.value for record in whole.cases)
+    tally += marks(finding for record in whole.cases for finding in record.findings)
     tally["stale"] = len(whole.summary.stale) if whole.summary else 0
     return tally

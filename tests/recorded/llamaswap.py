@@ -22,10 +22,10 @@ def judged(paths: Iterable[Path], version: str) -> Judged:
     return judge_recorded(catalogue(), overlay, {"llamaswap": version, "llama.cpp": LLAMA_CPP}, recorded(paths))
 
 
-def verdicts(paths: Iterable[Path], version: str) -> dict[str, tuple[str, bool]]:
+def verdicts(result: Judged) -> dict[str, tuple[str, bool]]:
     """Give, by invariant, the worst verdict that is neither PASS nor SKIP, and whether some finding of it is new."""
     found: dict[str, tuple[str, bool]] = {}
-    for record in judged(paths, version).records:
+    for record in result.records:
         if record.verdict.value in ("PASS", "SKIP"):
             continue
         verdict, new = found.get(record.family, ("WARN", False))

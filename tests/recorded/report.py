@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.playing import catalogue
+from tests.playing import catalogue, marks
 
 from . import hosted, live, llamaswap
 from .servers import Outcome, SetUp, exchanges, judged, set_ups, stale
@@ -20,13 +20,10 @@ WORDS = ("PASS", "WARN", "FAIL", "known", "new", "SKIP", "stale")
 
 def counts(found: Outcome) -> Counter[str]:
     """How many cases had which verdict; findings known and new; a case that passed once and failed once failed."""
-    all_findings = [finding for findings in found.findings.values() for finding in findings]
     tally = Counter(verdict for verdict, _ in found.verdicts.values())
     tally["PASS"] = len(found.passed - found.verdicts.keys())
     tally["SKIP"] = len(found.skipped - found.passed - found.verdicts.keys())
-    tally["known"] = sum(finding.mark is not None for finding in all_findings)
-    tally["new"] = sum(finding.mark is None and finding.severity == "fail" for finding in all_findings)
-    return tally
+    return tally + marks(finding for findings in found.findings.values() for finding in findings)
 
 
 def differences(set_up: SetUp, found: Outcome) -> list[str]:
@@ -95,7 +92,7 @@ def _llamaswap(names: set[str]) -> list[str]:
         tally = hosted.counts(result)
         _row(name, version, len(result.records), tally)
         wanted = {case: (row["verdict"], row.get("new", False)) for case, row in expected["verdicts"].items()}
-        got = llamaswap.verdicts([llamaswap.HERE / name], version)
+        got = llamaswap.verdicts(result)
         cases = sorted(wanted.keys() | got.keys())
         wrong += [f"{name}: {case}: not as expected" for case in cases if wanted.get(case) != got.get(case)]
         wrong += [f"{name}: {entry.place}: stale" for entry in result.report.summary.stale]
@@ -112,7 +109,7 @@ def _hosted(names: set[str]) -> list[str]:
     for service, folder in hosted.services(SHARED):
         if service not in catalogue().overlays or (names and service not in names):
             continue
-        result = hosted.judged(service, folder)
+        result = hosted.judged(service, hosted.exchanges(service, folder))
         _row(service, "", len(result.records), hosted.counts(result))
         wrong += [f"{service}: {line}" for line in hosted.wrong(result)]
     return wrong

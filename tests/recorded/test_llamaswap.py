@@ -15,15 +15,15 @@ STREAMS = sorted(
 
 def passing(paths, version):
     """Give the invariants that judged something and had nothing to say."""
-    records = judged(paths, version).records
-    return {r.family for r in records if r.verdict.value == "PASS"} - verdicts(paths, version).keys()
+    result = judged(paths, version)
+    return {r.family for r in result.records if r.verdict.value == "PASS"} - verdicts(result).keys()
 
 
 @pytest.mark.parametrize("folder", sorted(EXPECTED))
 def test_each_folder_is_judged_as_expected(folder):
     expected = EXPECTED[folder]
     wanted = {case: (row["verdict"], row.get("new", False)) for case, row in expected["verdicts"].items()}
-    assert verdicts([HERE / folder], expected["version"]) == wanted
+    assert verdicts(judged([HERE / folder], expected["version"])) == wanted
     assert set(expected["passes"]) <= passing([HERE / folder], expected["version"])
     assert judged([HERE / folder], expected["version"]).report.summary.stale == ()
 
@@ -66,18 +66,18 @@ def test_an_error_of_an_older_shape_is_new_again_in_a_newer_build(file, then, ca
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 @pytest.mark.parametrize("version", ["", "0", "158", "217", "250", "v250-5-g0bdb37", "251"])
 def test_a_stream_that_just_ends_is_a_new_fail_whatever_the_version(path, version):
-    assert verdicts([path], version)["chat/stream/end"] == ("FAIL", True)
+    assert verdicts(judged([path], version))["chat/stream/end"] == ("FAIL", True)
 
 
 def test_chunks_that_tell_of_the_loading_are_known_and_nothing_else_is(tmp_path):
     text = (HERE / "llama-swap-v217-set-ups" / "swap-slow-told-stream.json").read_text()
-    assert verdicts([HERE / "llama-swap-v217-set-ups" / "swap-slow-told-stream.json"], "217") == {
+    assert verdicts(judged([HERE / "llama-swap-v217-set-ups" / "swap-slow-told-stream.json"], "217")) == {
         "chat/stream/schema": ("FAIL", False)
     }
     broken = tmp_path / "later.json"
     assert r"\"object\":\"chat.completion.chunk\"" in text
     broken.write_text(text.replace(r",\"object\":\"chat.completion.chunk\"", "", 1))
-    assert verdicts([broken], "217")["chat/stream/schema"] == ("FAIL", True)
+    assert verdicts(judged([broken], "217"))["chat/stream/schema"] == ("FAIL", True)
 
 
 @pytest.mark.parametrize("folder", sorted(EXPECTED))

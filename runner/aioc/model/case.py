@@ -188,3 +188,8 @@ class Case:
     def topic(self) -> str:
         """The first part of the id."""
         return self.id.split("/", 1)[0]
+
+    @property
+    def gates(self) -> frozenset[tuple[str, str]]:
+        """The checks that end a step when they do not hold: step and address of each."""
+        return frozenset((step.name, check.address) for step in self.steps for check in step.checks if check.gate)

@@ -135,9 +135,7 @@ def findings_of(results: Iterable[tuple[str, Verdict, Sequence[Finding]]]) -> di
 def _refused(record: CaseRecord, catalogue: Catalogue) -> bool:
     """Whether the case that shows a capability got no answer to judge: a gate of it did not hold."""
     case = catalogue.case(record.id)
-    steps = case.steps if case else ()
-    gates = {(step.name, check.address) for step in steps for check in step.checks if check.gate}
-    return any((finding.step, finding.address) in gates for finding in record.findings)
+    return case is not None and any((finding.step, finding.address) in case.gates for finding in record.findings)
 
 
 def _row(row: SurfaceRow, *, refused: bool, lacking: bool) -> Row:
