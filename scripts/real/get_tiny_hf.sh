@@ -13,13 +13,7 @@ dir=$(cd "$1" && pwd)
 stamp=$dir/models/.complete
 if [ -f "$stamp" ] && [ -z "$(find "$maker" -name 'make_tiny_hf*.py' -newer "$stamp")" ]; then exit 0; fi
 
-if [ ! -f "$dir/venv/.complete" ]; then
-  rm -rf "$dir/venv"
-  "${PYTHON:-python3}" -m venv "$dir/venv" || cannot "${PYTHON:-python3} makes no virtual environment"
-  "$dir/venv/bin/pip" install --quiet numpy==2.4.6 jinja2==3.1.6 tokenizers==0.23.3 safetensors==0.8.0 ||
-    cannot "the packages cannot be installed"
-  touch "$dir/venv/.complete"
-fi
+"$(dirname "$0")/get_packages.sh" "$dir/venv" numpy==2.4.6 jinja2==3.1.6 tokenizers==0.23.3 safetensors==0.8.0
 # Made under another name and moved last: a folder with a stamp is complete.
 making=$dir/making.$$
 trap 'rm -rf "$making"' EXIT

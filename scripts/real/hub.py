@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
-from process import NotUpError
+from process import NotUpError, inherited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +29,7 @@ def offline(models: Path, names: Sequence[str], home: Path) -> dict[str, str]:
         shutil.copytree(models / name, folder / "snapshots" / REVISION)
         (folder / "refs").mkdir()
         (folder / "refs/main").write_text(REVISION, encoding="utf-8")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(CHANGING)}
-    return environment | {
+    return inherited(*CHANGING) | {
         "HOME": str(home),
         "HF_HOME": str(home),
         "HF_HUB_CACHE": str(home / "hub"),

@@ -102,6 +102,11 @@ def held(command: Sequence[str], environment: Mapping[str, str], url: str, wait:
         _end(server)
 
 
+def inherited(*prefixes: str) -> dict[str, str]:
+    """Give the caller's environment without the variables that begin so: they would change what a server does."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(prefixes)}
+
+
 def free_port() -> int:
     """Give a port on which nobody listens."""
     with socket.socket() as probe:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import socket
 import threading
 import urllib.request
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from process import NotUpError
+from process import NotUpError, free_port, held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 MOST_STARTS = 40
 TO_NOTICE = 5.0
@@ -84,6 +85,28 @@ def relay(server: Revived) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
         yield listener.getsockname()[1]
+
+
+@contextmanager
+def reached(
+    command: Callable[[int], Sequence[str]], environment: Mapping[str, str], log: Path, wait: float, *, dies: bool
+) -> Iterator[int]:
+    """Hold a server up, and give the port to connect to; `command` starts it on a port, with its health at /health.
+
+    One that `dies` of what it is asked is started anew behind a relay, with a log for each start. A relay that has to
+    wait for the processor joins what came apart: only where it is called for. Raises NotUpError.
+    """
+
+    @contextmanager
+    def started(time: int) -> Iterator[Server]:
+        port = free_port()
+        health = f"http://127.0.0.1:{port}/health"
+        named = log.with_stem(f"{log.stem}-{time}") if time > 1 else log
+        with held(command(port), environment, health, wait, named):
+            yield Server(port, health)
+
+    with Revived(started) as server, relay(server) if dies else nullcontext(server.alive().port) as port:
+        yield port
 
 
 def _accept(listener: socket.socket, server: Revived) -> None:

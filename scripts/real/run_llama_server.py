@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from process import NotUpError, free_port, held, run_against, without_root
+from process import NotUpError, free_port, held, inherited, run_against, without_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
     set_up = SET_UPS[name]
     port = free_port()
     environment = {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **set_up.environment}
-    server_environment = {key: value for key, value in os.environ.items() if not key.startswith("LLAMA_")}
+    server_environment = inherited("LLAMA_")
     # A tiny model in a grammar may never find the end of a string; without a limit that takes a minute.
     server_environment["LLAMA_ARG_N_PREDICT"] = "512"
     if set_up.key:

@@ -16,14 +16,14 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub import OWNER, offline
-from process import free_port, held, run_against
-from relay import Revived, Server, relay
+from process import run_against
+from relay import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,24 +55,17 @@ def main(arguments: Sequence[str]) -> int:
 @contextmanager
 def running(folder: Path, made: Path, name: str, log_dir: Path, wait: float) -> Iterator[dict[str, str]]:
     """Hold a server up; gives the environment by which a command finds it."""
-    program = folder / "bin/mlx_lm.server"
+    program = str(folder / "bin/mlx_lm.server")
     with TemporaryDirectory() as home:
         environment = offline(made / "models", ["tiny-chat"], Path(home))
-
-        @contextmanager
-        def started(time: int) -> Iterator[Server]:
-            port = free_port()
-            command = [str(program), "--model", MODEL, "--port", str(port)]
-            log = log_dir / f"mlx-lm-{name}{f'-{time}' if time > 1 else ''}.log"
-            health = f"http://127.0.0.1:{port}/health"
-            with held(command, environment, health, wait, log):
-                yield Server(port, health)
-
-        with Revived(started) as server:
-            # A relay that has to wait for the processor joins what came apart: only where it is called for.
-            way = relay(server) if name == "deadly" else nullcontext(server.alive().port)
-            with way as port:
-                yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **SET_UPS[name]}
+        with reached(
+            lambda port: [program, "--model", MODEL, "--port", str(port)],
+            environment,
+            log_dir / f"mlx-lm-{name}.log",
+            wait,
+            dies=name == "deadly",
+        ) as port:
+            yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **SET_UPS[name]}
 
 
 if __name__ == "__main__":

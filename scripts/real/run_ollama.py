@@ -12,7 +12,6 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from process import NotUpError, free_port, held, run_against, without_root
+from process import NotUpError, free_port, held, inherited, run_against, without_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +49,7 @@ def running(folder: Path, llama: Path, name: str, log_dir: Path, wait: float) ->
     root, ollama = llama / "root", str(folder / "bin/ollama")
     _engine(folder, root)
     with tempfile.TemporaryDirectory() as home:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("OLLAMA_", "LLAMA_"))}
+        environment = inherited("OLLAMA_", "LLAMA_")
         environment |= {
             "HOME": home,
             "OLLAMA_HOST": url,

@@ -16,15 +16,15 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub import OWNER, offline
-from process import free_port, held, run_against
-from relay import Revived, Server, relay
+from process import run_against
+from relay import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,21 +66,15 @@ def running(folder: Path, made: Path, name: str, log_dir: Path, wait: float) -> 
     program = str(folder / "bin/transformers")
     with TemporaryDirectory() as home:
         environment = offline(made / "models", ["tiny-chat", "tiny-whisper"], Path(home))
-
-        @contextmanager
-        def started(time: int) -> Iterator[Server]:
-            port = free_port()
-            options = ["--host", "127.0.0.1", "--port", str(port), "--device", "cpu", "--default-seed", "7"]
-            log = log_dir / f"transformers-serve-{name}{f'-{time}' if time > 1 else ''}.log"
-            health = f"http://127.0.0.1:{port}/health"
-            with held([program, "serve", *set_up.arguments, *options], environment, health, wait, log):
-                yield Server(port, health)
-
-        with Revived(started) as server:
-            # A relay that has to wait for the processor joins what came apart: only where it is called for.
-            way = relay(server) if name == "deadly" else nullcontext(server.alive().port)
-            with way as port:
-                yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **set_up.environment}
+        options = ["--host", "127.0.0.1", "--device", "cpu", "--default-seed", "7"]
+        with reached(
+            lambda port: [program, "serve", *set_up.arguments, *options, "--port", str(port)],
+            environment,
+            log_dir / f"transformers-serve-{name}.log",
+            wait,
+            dies=name == "deadly",
+        ) as port:
+            yield {"AIOC_BASE_URL": f"http://127.0.0.1:{port}", **ROLES, **set_up.environment}
 
 
 if __name__ == "__main__":

@@ -11,14 +11,13 @@ Exit code: the command's; 2 usage, 3 the server does not come up.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from process import NotUpError, free_port, held, run_against
+from process import NotUpError, free_port, held, inherited, run_against
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +76,7 @@ def running(folder: Path, models: Path, name: str, log_dir: Path, wait: float) -
     command += ["--model", str(model), "--served-model-name", set_up.model, *COMMON, *set_up.arguments]
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as home:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+        environment = inherited(*FOREIGN)
         environment |= {"HOME": home, "TMPDIR": home, **OWN}
         with held(command, environment, f"{url}/health", wait, log_dir / f"vllm-{name}.log"):
             yield {"AIOC_BASE_URL": url, **set_up.roles}
