@@ -9,6 +9,7 @@ parent that yields nothing is reported as a hole.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from aioc.model.problem import Json
@@ -167,13 +168,23 @@ def _pointer(datum: Any) -> str:
     return "." + text.replace(".[", "[") if not text.startswith("[") else text.replace(".[", "[")
 
 
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    # Imported here: `--help` and `list` need no path. One for all: making it takes longer than parsing with it.
+    from jsonpath_ng.ext.parser import ExtendedJsonPathParser  # noqa: PLC0415
+
+    return ExtendedJsonPathParser()
+
+
+_PARSING = Lock()
+"""A parser of jsonpath-ng keeps its state while it parses: one thread at a time."""
+
+
 @lru_cache(maxsize=4096)
 def _compile(text: str) -> Any:
-    # Imported here: `--help` and `list` need no path.
-    from jsonpath_ng.ext.parser import parse  # noqa: PLC0415
-
     try:
-        return parse(text)
+        with _PARSING:
+            return _parser().parse(text)
     except Exception as error:  # jsonpath-ng raises many kinds, bare Exception among them
         raise PathError(f"not a JSONPath: {error}") from error
 

@@ -150,3 +150,23 @@ def _showing(catalogue: Catalogue, chosen: Sequence[Case]) -> list[Case]:
 def roles_of(case: Case, roles: Mapping[str, str]) -> str | None:
     """Give the first role the case uses that no model plays."""
     return next((role for role in sorted(case.roles) if role not in roles), None)
+
+
+def other_needs(case: Case, shown_by: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the capabilities that a case needs and does not show itself."""
+    return tuple(need for need in case.needs if shown_by.get(need) != case.id)
+
+
+def waves(showing: Sequence[Case], shown_by: Mapping[str, str]) -> Iterator[tuple[Case, ...]]:
+    """Give the cases that show a capability in waves: what one needs beside it was shown in a wave before.
+
+    A stored answer cannot be fetched from a server that has no such endpoint to make one.
+    """
+    left = list(showing)
+    while left:
+        open_ids = {case.id for case in left}
+        ready = [
+            case for case in left if not any(shown_by.get(need) in open_ids for need in other_needs(case, shown_by))
+        ]
+        yield tuple(ready or left)  # two that need each other: as they stand
+        left = [case for case in left if ready and case not in ready]

@@ -16,7 +16,7 @@ from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
 from aioc.model.run import RunSummary, SurfaceRow
 from aioc.overlay import applicability, entries_by_case, entries_of
-from aioc.plan import Group, Plan, roles_of
+from aioc.plan import Group, Plan, other_needs, roles_of, waves
 from aioc.stale import stale_entries
 from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
 
@@ -74,11 +74,11 @@ class Run:
         played: set[str] = set()
         for group in plan.groups(self.setting.roles):
             self._warm(group)
-            for result in self._phase(group.showing):
-                shown = self._shown(result)
-                played.add(shown.case.id)
-                yield replace(shown, selected=shown.case.id in plan.selected)
-            self._rest_of_surface()
+            for wave in waves(group.showing, plan.shown_by):
+                for result in self._phase(wave):
+                    shown = self._shown(result)
+                    played.add(shown.case.id)
+                    yield replace(shown, selected=shown.case.id in plan.selected)
             for result in self._phase(group.cases):
                 played.add(result.case.id)
                 yield self._marked(result)
@@ -147,8 +147,7 @@ class Run:
 
     def _blocked(self, case: Case) -> str | None:
         role = roles_of(case, self.setting.roles)
-        showing = case in self.plan.showing
-        reason = None if showing else blocked(case.needs, self._missing)
+        reason = blocked(other_needs(case, self.plan.shown_by), self._missing)
         if reason is None and role is not None:
             option = "--" + role.replace("_", "-")
             reason = f"no model plays {role} (give one with {option})"
@@ -208,15 +207,6 @@ class Run:
         if result.verdict is Verdict.ERROR:
             return f"{name} could not be shown: {result.reason}"
         return ""
-
-    def _rest_of_surface(self) -> None:
-        """Rows whose case depends on another capability that is missing are missing with it."""
-        for name, row in self.setting.catalogue.capabilities.items():
-            case = self.setting.catalogue.case(row.shown_by)
-            if case is not None and name not in self._missing:
-                reason = blocked(tuple(need for need in case.needs if need != name), self._missing)
-                if reason is not None:
-                    self._missing[name] = reason
 
     def _lack(self, capability: str) -> Lack | None:
         overlay = self.setting.overlay

@@ -70,7 +70,11 @@ def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack
     if not note and result.findings:
         first = min(result.findings, key=lambda finding: finding.severity.rank)
         note = first.reason or first.message
-    return SurfaceRow(row.name, row.endpoint, row.kind, result.verdict, note)
+    verdict = result.verdict
+    if verdict is Verdict.PASS and not answered(result):
+        # What its showing case finds is no more than a remark: a 500 fails nobody, and shows nothing either.
+        verdict, note = Verdict.SKIP, f"not shown: {note}"
+    return SurfaceRow(row.name, row.endpoint, row.kind, verdict, note)
 
 
 def blocked(needs: tuple[str, ...], missing: Mapping[str, str]) -> str | None:

@@ -142,6 +142,23 @@ def test_another_5xx_is_fail_and_the_capability_is_there():
     assert (results["embeddings/basic"].verdict, results["embeddings/more"].verdict) == (Verdict.FAIL, Verdict.FAIL)
 
 
+def test_an_endpoint_is_not_shown_by_a_500_that_is_no_more_than_a_remark():
+    cases = {**CASES, "embeddings/basic": "severity: info\n" + CASES["embeddings/basic"]}
+    results, summary = run(Server(**{"POST /v1/embeddings": 500}), cases=cases)
+    assert results["embeddings/basic"].verdict is Verdict.PASS
+    assert surface(summary)["embeddings"] == "SKIP"
+    assert next(row.note for row in summary.surface if row.capability == "embeddings").startswith("not shown: ")
+
+
+def test_what_a_capability_stands_on_is_shown_before_it_even_when_it_comes_later_in_the_table():
+    cases = {**CASES, "chat/basic": simple("/v1/chat", "files, chat")}
+    server = Server(**{"POST /v1/files": 404})
+    results, summary = run(server, cases=cases)
+    assert results["chat/basic"].reason == results["chat/more"].reason == "POST /v1/files is not there (404)"
+    assert surface(summary)["chat"] == "SKIP"
+    assert "POST /v1/chat" not in server.asked
+
+
 def test_what_the_clean_up_is_answered_says_nothing_of_the_capability():
     results, summary = run(Server(**{"DELETE /v1/files/x": 404}))
     assert (results["files/upload"].verdict, surface(summary)["files"]) == (Verdict.PASS, "PASS")

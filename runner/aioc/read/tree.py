@@ -1,6 +1,8 @@
 """Folders of YAML files: finds roots, reads every file, joins own cases to the installed catalogue."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,6 +63,23 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
     All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
     does not exist or holds no case.
     """
+    with _no_collection():
+        return _load(paths, extra_overlays, lint)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from looking for garbage: all that is made while reading stays, and looking took a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> Loaded:
     installed = specs_root()
     own = _trees(paths, lint)
     for tree in own:

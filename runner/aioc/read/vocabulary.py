@@ -1,7 +1,7 @@
-"""The authoring schemas, made quick: every `$ref` is replaced by what it points to.
+"""The authoring schemas as they are written, and with every `$ref` replaced by what it points to.
 
-jsonschema looks a reference up each time it meets it, and `unevaluatedProperties` goes through every part again: of
-600 cases that took 3 s. What a part refers to is put in its place (the same object, so a schema may hold itself).
+The second form is for messages: an error then comes with the whole part that it is about, so that the words which may
+stand there can be named. What a part refers to is put in its place (the same object, so a schema may hold itself).
 """
 
 import json
@@ -18,7 +18,7 @@ PROSE = frozenset({"description", "title", "$comment"})
 @lru_cache(maxsize=16)
 def vocabulary(file_name: str) -> dict[str, Any]:
     """Give an authoring schema without references. Raises KeyError for a reference that leads nowhere."""
-    resolved: dict[str, Any] = _resolved(file_name, _documents()[file_name])
+    resolved: dict[str, Any] = _resolved(file_name, documents()[file_name])
     _close(resolved, set())
     return resolved
 
@@ -32,7 +32,8 @@ def words_of(schema: Json) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _documents() -> dict[str, dict[str, Any]]:
+def documents() -> dict[str, dict[str, Any]]:
+    """Give the authoring schemas as they are written, by file name."""
     return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in schemas_root().glob("*.schema.json")}
 
 
@@ -84,7 +85,7 @@ def _target(file_name: str, reference: str) -> tuple[str, Json]:
     """The file and the part that a reference points to."""
     other, _, pointer = reference.partition("#")
     file_name = other or file_name
-    part: Json = _documents()[file_name]
+    part: Json = documents()[file_name]
     for name in pointer.strip("/").split("/"):
         part = part[name] if name else part
     return file_name, part

@@ -1,16 +1,20 @@
-"""The closed vocabulary: a document put to its authoring schema, each fault told with its place and its cure."""
+"""The closed vocabulary: a document put to its authoring schema, each fault told with its place and its cure.
+
+Whether a document fits is asked of jsonschema-rs, what is wrong with one that does not of jsonschema (ADR 5).
+"""
 
 import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from aioc.model.problem import Problem, did_you_mean
 from aioc.read.document import Document, KeyPath
-from aioc.read.vocabulary import vocabulary, words_of
+from aioc.read.vocabulary import documents, vocabulary, words_of
 
 
 @lru_cache(maxsize=16)
@@ -19,17 +23,34 @@ def _validator(schema_name: str) -> Draft202012Validator:
     return Draft202012Validator(vocabulary(f"{schema_name}.schema.json"))
 
 
+@lru_cache(maxsize=16)
+def _quick_validator(schema_name: str) -> jsonschema_rs.Draft202012Validator:
+    """The same in Rust, from the schemas as they are written; it knows no address but theirs."""
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in documents().values()])
+    name = f"{schema_name}.schema.json"
+    return jsonschema_rs.Draft202012Validator(documents()[name], registry=registry, base_uri=name)
+
+
 def vocabulary_problems(document: Document, schema_name: str) -> list[Problem]:
     """Give every fault of a document against an authoring schema, in the order of the file."""
     if not isinstance(document.data, dict):
         return [Problem("the file must hold words and values (a mapping)", document.place())]
+    quick = _quick_validator(schema_name)
+    if quick.is_valid(document.data):
+        return []
     found: dict[tuple[int, int, str], Problem] = {}
     for error in _validator(schema_name).iter_errors(document.data):
         for problem in _problems(document, error, ()):
             place = problem.place
             assert place is not None  # every problem of a document has one
             found.setdefault((place.line, place.column, problem.what), problem)
+    if not found:
+        return [_as_told(document, error) for error in quick.iter_errors(document.data)]
     return [found[key] for key in sorted(found)]
+
+
+def _as_told(document: Document, error: jsonschema_rs.ValidationError) -> Problem:
+    return Problem(error.message, document.place(tuple(error.instance_path)))
 
 
 def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iterator[Problem]:

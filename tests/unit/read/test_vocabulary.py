@@ -12,10 +12,10 @@ from aioc.read import vocabulary
 @pytest.fixture(autouse=True)
 def unread():
     """Begin as a new process does, and leave nothing behind."""
-    for clear in (vocabulary.vocabulary.cache_clear, vocabulary._documents.cache_clear, vocabulary._done.clear):
+    for clear in (vocabulary.vocabulary.cache_clear, vocabulary.documents.cache_clear, vocabulary._done.clear):
         clear()
     yield
-    for clear in (vocabulary.vocabulary.cache_clear, vocabulary._documents.cache_clear, vocabulary._done.clear):
+    for clear in (vocabulary.vocabulary.cache_clear, vocabulary.documents.cache_clear, vocabulary._done.clear):
         clear()
 
 
@@ -44,4 +44,4 @@ def test_no_reference_is_left():
     text = repr(vocabulary.vocabulary("case.schema.json"))
     assert "$ref" not in text
     assert "unevaluatedProperties" not in text
-    assert '"$ref"' in json.dumps(vocabulary._documents()["case.schema.json"])
+    assert '"$ref"' in json.dumps(vocabulary.documents()["case.schema.json"])
