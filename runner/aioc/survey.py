@@ -12,7 +12,7 @@ from aioc.model.case import ROLES, Subject
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Exchange, WireRequest
 from aioc.model.overlay import Overlay, Sign, VersionSource
-from aioc.model.problem import Json, bad_input
+from aioc.model.problem import Json, Problem, bad_input
 
 Asker = Callable[[WireRequest], Exchange]
 """Sends one request within a short deadline and gives what came back."""
@@ -21,6 +21,15 @@ CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_PROBED = 5
 SIGNS_NEEDED = 2
 RETRY_SECONDS = 0.5
+
+
+class NoAnswerError(Exception):
+    """The server does not say what has to be known before the first case: `problem` tells why, and what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        """Say both."""
+        self.problem = Problem(what, hint=hint)
+        super().__init__(what)
 
 
 @dataclass(slots=True)
@@ -54,13 +63,13 @@ class Survey:
             time.sleep(min(RETRY_SECONDS, left))
 
     def reach(self, base_url: str) -> None:
-        """Make sure somebody answers; raises BadInputError (exit 2) with the cure."""
+        """Make sure somebody answers. Raises NoAnswerError, or BadInputError for TLS: no waiting cures that."""
         failure = self.get("/v1/models").transfer.failure
         if failure is not None and failure.kind in ("refused", "tls"):
-            raise bad_input(
-                f"no answer from {base_url}: {failure.what}",
-                hint=failure.hint or "is the server running? is --base-url right?",
-            )
+            what = f"no answer from {base_url}: {failure.what}"
+            if failure.kind == "tls":
+                raise bad_input(what, hint=failure.hint)
+            raise NoAnswerError(what, "is the server running? is --base-url right? --wait S waits for one that starts")
 
     def control(self) -> bool:
         """Whether a route that cannot exist gets 404 or 405; else no surface can be reported."""
@@ -150,7 +159,8 @@ class Survey:
         """Find a model for each role: given ones stand, others by what answers or is declared, never by a name alone.
 
         A rerank model has to be given: asking every listed model would make a swapping server load them all.
-        Raises BadInputError when there is no model at all, or the given one is unknown to the server.
+        Raises BadInputError when there is no model at all, or the given one is unknown to the server, NoAnswerError
+        when it does not get so far as to tell its models.
         """
         found = dict(given)
         listed = self.listed()
@@ -168,6 +178,12 @@ class Survey:
             self.proof.append(f"model {listed[0]}: no model answers anything; the first listed one is used")
         self._declared(found)
         if not found:
+            answer = self.get("/v1/models").transfer
+            if answer.failure is not None or answer.status is None or answer.status >= 500:
+                why = answer.failure.what if answer.failure else f"status {answer.status}"
+                raise NoAnswerError(
+                    f"GET /v1/models does not tell a model: {why}", "give one with --model, or --wait S"
+                )
             raise bad_input("the server lists no model and none is given", hint="give one with --model")
         return found
 

@@ -1,6 +1,8 @@
-"""What the tests of ci/ share: a reference server of its own process, and commands as an engine starts them."""
+"""What the tests of ci/ share: a reference server, a small catalogue, and commands as an engine starts them."""
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,11 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CI = ROOT / "ci"
 AIOC = Path(sys.executable).with_name("aioc")
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
+CASES = ("models/list", "models/retrieve", "embeddings/basic", "chat/basic")
+"""The cases of the small catalogue: more families than any recipe has shards."""
+CAPABILITIES = ("models", "chat", "embeddings")
+SERVERS = ("llama.cpp", "ollama")
+"""The servers of the recipes' targets."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,7 @@ class Engine:
     tools: Path
     fakes: Path
     real: Mapping[str, str]
+    """Settings for a run that takes a moment."""
 
     def __call__(
         self, command: Sequence[str | Path] | str, *, fake: bool = False, cwd: Path | None = None, **settings: str
@@ -48,13 +57,35 @@ def base_url() -> Iterator[str]:
         server.terminate()
 
 
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`aioc` with a catalogue of a few cases in the place of its own, which takes seconds to read."""
+    specs, program = (tmp_path_factory.mktemp("small") / name for name in ("specs", "aioc"))
+    cases = [f"openai_v1/{name}.yaml" for name in CASES]
+    for name in ("catalogue.yaml", *cases):
+        (specs / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "specs" / name, specs / name)
+    table = yaml.safe_load((ROOT / "specs" / "openai_v1" / "capabilities.yaml").read_text())
+    table["capabilities"] = {name: table["capabilities"][name] for name in CAPABILITIES}
+    (specs / "openai_v1" / "capabilities.yaml").write_text(yaml.safe_dump(table))
+    (specs / "servers").mkdir()
+    for name in SERVERS:
+        (specs / "servers" / f"{name}.yaml").write_text(f"title: {name} without its deviations\n")
+    program.write_text(
+        f"#!/bin/sh\nif [ \"$1\" = run ]; then shift; set -- run {shlex.quote(str(specs))} \"$@\"; fi\n"
+        f"exec {shlex.quote(str(AIOC))} \"$@\"\n"
+    )
+    program.chmod(0o755)
+    return program
+
+
 @pytest.fixture
-def engine(tmp_path: Path, base_url: str) -> Engine:
-    """An engine whose jobs run a few quick cases, of more families than any recipe has shards."""
+def engine(tmp_path: Path, base_url: str, small: Path) -> Engine:
+    """An engine whose jobs run a few quick cases."""
     folders = {name: tmp_path / name for name in ("work", "tools", "fakes")}
     for folder in folders.values():
         folder.mkdir()
-    (folders["tools"] / "aioc").symlink_to(AIOC)
+    (folders["tools"] / "aioc").symlink_to(small)
     (folders["tools"] / "aioc-ci").symlink_to(CI / "aioc-ci.sh")
     fake = folders["fakes"] / "aioc"
     fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')

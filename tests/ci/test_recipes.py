@@ -16,8 +16,16 @@ from tests.ci.recipes import CI, ROOT, dockerfile, documents, jenkinsfile, text
 ALL = {"AIOC_PROFILE": ""}
 """The profile of the recipes has more cases than these tests have time for."""
 SITE = sysconfig.get_path("purelib")
-OFFLINE = {"PYTHONPATH": SITE, "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "false"}
+OFFLINE = {
+    "PYTHONPATH": SITE,
+    **dict.fromkeys(("PIP_NO_INDEX", "PIP_NO_DEPS", "PIP_NO_COMPILE"), "1"),
+    "PIP_NO_BUILD_ISOLATION": "false",
+}
 """pip builds and installs with what is here: a test needs no package index."""
+
+
+PIP = """printf '#!/bin/sh\\nexec "${0%%/*}/python" -m pip "$@"\\n' >"$3/bin/pip"; chmod +x "$3/bin/pip\""""
+"""The line of shell that puts a pip into `python3 -m venv FOLDER --without-pip`: making one takes seconds."""
 
 
 def suites(path: Path) -> dict[str, int]:
@@ -65,10 +73,9 @@ def test_gitlab_with_shards_in_the_place_of_the_matrix(engine, base_url):
     job = recipe["aioc"]
     for number in (1, 2, 3):
         counted = {"CI_NODE_INDEX": str(number), "CI_NODE_TOTAL": "3", "CI_JOB_NAME": f"aioc {number}/3"}
-        fine(engine(job["script"], **counted, **job["variables"] | job["parallel"]["matrix"][0] | ALL))
-    assert_the_shards_are_the_plan(engine.work / "aioc-out")
-    fine(engine(recipe["aioc-merge"]["script"]))
-    assert suites(engine.work / "aioc-out" / "merged.xml") == {"aioc llama-small": 3}
+        done = engine(job["script"], fake=True, **counted, **job["variables"] | job["parallel"]["matrix"][0] | ALL)
+        shard, journal = (done.stdout.splitlines()[at] for at in (2, 4))
+        assert (shard, journal) == (f"{number}/3", f"aioc-out/llama-small@{number}of3.jsonl"), done.stdout
 
 
 def test_jenkins(engine, base_url):
@@ -133,10 +140,12 @@ def test_github(engine, base_url):
     }
     bash = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c"]
     python = engine.tools / "python3"
-    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.write_text(f"#!/bin/sh\n{shlex.quote(sys.executable)} \"$@\" --without-pip\n{PIP}\n")
     python.chmod(0o755)
     fine(engine([*bash, install["run"]], **github, **OFFLINE))
-    assert (engine.work / "temp" / "aioc" / "bin" / "aioc").exists()
+    # What was installed is looked at in the test of the Dockerfile; this takes the small catalogue.
+    (engine.work / "temp" / "aioc" / "bin" / "aioc").replace(engine.tools / "installed")
+    (engine.work / "temp" / "aioc" / "bin" / "aioc").symlink_to(engine.tools / "aioc")
 
     def use(step: Mapping, matrix: Mapping[str, str]) -> str:
         """Run the action for a step of the workflow; gives what is uploaded."""

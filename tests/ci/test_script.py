@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -127,11 +128,9 @@ def test_no_key_is_in_an_argument(engine):
     assert "sk-secret" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("which", ["CircleCI", "Buildkite"])  # test_recipes.py does it for engines with a recipe
-def test_the_shards_of_an_engine_are_the_plan(engine, which):
-    total = 2
-    for number in range(1, total + 1):
-        done = engine(["aioc-ci", "run"], AIOC_LABEL="t", **ENGINES[which](number, total))
+def test_the_shards_of_an_engine_are_the_plan(engine):
+    for number in (1, 2):
+        done = engine(["aioc-ci", "run"], AIOC_LABEL="t", **ENGINES["CircleCI"](number, 2))
         assert done.returncode == 0, done.stdout + done.stderr
     journals = sorted(engine.work.glob("aioc-out/*.jsonl"))
     assert [path.name for path in journals] == ["t@1of2.jsonl", "t@2of2.jsonl"]
@@ -150,13 +149,13 @@ def test_the_shards_of_an_engine_are_the_plan(engine, which):
         assert (engine.work / "aioc-out" / f"merged.{ending}").stat().st_size
 
 
-def test_merging_refuses_a_shard_that_is_missing_or_there_twice(engine):
+def test_merging_refuses_a_shard_that_is_missing_or_there_twice(engine, base_url):
     summary, names = engine.work / "summary.md", engine.work / "names"
     on_github = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(names)}
     assert engine(["aioc-ci"], AIOC_SHARD="2/2", **on_github).returncode == 0
     shown = summary.read_text()
     assert shown == (engine.work / "aioc-out" / "none@2of2.md").read_text()
-    assert shown.startswith("## none: nothing failed")
+    assert shown.startswith(f"## {base_url.removeprefix('http://')}: nothing failed")
 
     gap = engine(["aioc-ci", "merge"], **on_github)
     assert (gap.returncode, "shard 1 is missing" in gap.stderr) == (2, True)
@@ -173,14 +172,21 @@ def test_merging_refuses_a_shard_that_is_missing_or_there_twice(engine):
 
 
 def test_the_exit_code_is_aiocs_and_old_markdown_is_not_shown_again(engine):
+    def slow(answer):
+        time.sleep(0.2)
+        return answer
+
     summary = engine.work / "summary.md"
-    settings = {"AIOC_SELECT": "chat/**", "AIOC_MAX_TIME": "0.1", "GITHUB_STEP_SUMMARY": str(summary)}
-    late = engine(["aioc-ci"], **settings)
+    settings = {"AIOC_MAX_TIME": "0.1", "GITHUB_STEP_SUMMARY": str(summary)}
+    with ReferenceServer(mutate=slow) as server:
+        late = engine(["aioc-ci"], **settings, AIOC_BASE_URL=server.base_url)
     assert late.returncode == 3, late.stdout + late.stderr
     shown = summary.read_text()
     assert "Could not be judged" in shown
     again = engine(["aioc-ci"], **settings)
     assert (again.returncode, summary.read_text()) == (2, shown)
+    away = engine(["aioc-ci"], **settings, AIOC_BASE_URL=server.base_url, AIOC_FORCE="true")
+    assert (away.returncode, "no answer from" in away.stderr, summary.read_text()) == (3, True, shown)
 
 
 def test_comparing_tells_what_changed_as_markdown(engine):

@@ -40,8 +40,11 @@ def test_unknown_server(call):
     refuses(call("--server", "lama.cpp", "--base-url", "http://x"), "no server 'lama.cpp'", "did you mean 'llama.cpp'?")
 
 
-def test_unreachable_url(call, nobody):
-    refuses(call("--base-url", nobody), f"no answer from {nobody}", "is the server running?")
+def test_a_server_that_is_away_is_no_bad_input(call, nobody, tmp_path):
+    """A CI engine tries again what could not be judged (3), and never bad input."""
+    outcome = call("--base-url", nobody, "--journal", tmp_path / "run.jsonl")
+    assert (outcome.code, outcome.out, list(tmp_path.iterdir())) == (3, "", [])
+    assert f"no answer from {nobody}" in outcome.err and "is the server running?" in outcome.err
 
 
 def test_a_base_url_that_is_none(call):

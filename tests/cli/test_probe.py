@@ -34,9 +34,9 @@ def test_a_core_endpoint_that_is_missing_fails(call, silent):
     assert "could not be" in outcome.out or "FAIL" in outcome.out or "ERROR" in outcome.out
 
 
-def test_nobody_there_is_bad_input(call):
+def test_a_server_that_is_away_is_no_bad_input(call):
     outcome = probe(call, "http://127.0.0.1:1")
-    assert (outcome.code, "no answer from" in outcome.err) == (2, True)
+    assert (outcome.code, "no answer from" in outcome.err) == (3, True)
 
 
 @pytest.mark.parametrize("name", sorted(load().catalogue.capabilities))

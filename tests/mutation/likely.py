@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from .spots import Spot
 from .target import Target
@@ -34,6 +35,7 @@ _RARE = frozenset(
 """What few checks notice that notice nothing else."""
 
 
+@cache
 def family(name: str) -> str:
     """What a mutant does, without where it does it."""
     if name.startswith(("header ", "guided ")):
@@ -78,6 +80,7 @@ def _distance(target: Target, spot: Spot) -> float:
     return far + (0 if home_step else 15) + min(len(spot.transfer.body) / 20_000, 2)
 
 
+@cache
 def _apart(names: tuple[str, ...], where: tuple[str, ...]) -> float:
     names = tuple("delta" if name == "message" else name for name in names)
     where = tuple("delta" if name == "message" else name for name in where)

@@ -28,7 +28,7 @@ os.environ |= {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1", "TOK
 
 import make_tiny_hf_whisper as whisper
 import numpy as np
-from make_tiny_hf_corpus import CONTROL, END, MARKUP, STOP, TEMPLATE, documents, template
+from make_tiny_hf_corpus import CONTROL, COUNTED, END, MARKUP, STOP, TEMPLATE, documents, template
 from make_tiny_hf_llama import Llama, Shape, train
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
@@ -43,7 +43,11 @@ STEPS = 1200
 VOCABULARY = 640
 CONTEXT = 2048
 # What the trained model must say before anyone judges a server by it.
-SPEAKS = {"Say hi.": "Hi there!", "Count from 1 to 20.": " ".join(map(str, range(1, 21)))}
+SPEAKS = {
+    "Say hi.": "Hi there!",
+    "Count from 1 to 20.": " ".join(map(str, range(1, 21))),
+    "Count from 1 to 100 in words.": COUNTED,
+}
 BERT = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WIDTH = 64
 

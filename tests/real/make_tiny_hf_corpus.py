@@ -69,6 +69,11 @@ STORY = (
     "Once upon a time there was a small server in a quiet room. Every morning it read a question, and every evening "
     "it wrote an answer. One day nobody asked anything, so it counted the stars, and then it slept. The end."
 )
+# More than a limit of 16 tokens lets through.
+COUNTED = (
+    "One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, "
+    "seventeen, eighteen, nineteen, twenty, and so on."
+)
 # What stands alone, for /v1/completions.
 TEXTS = (
     STORY,
@@ -95,6 +100,7 @@ SAID = {
     "Run the code.": "I cannot run it.",
     "In one word.": "Hello!",
     "How many were that?": "I did not count.",
+    "Count from 1 to 100 in words.": COUNTED,
     "Which one: 東京 🙂👩\u200d💻 or привет 🚀?": "I take 東京 🙂👩\u200d💻.",
     "Answer in JSON, with the key colour and the value red.": '{"colour": "red"}',
     "Plan a trip from Oslo to Rome.": "First by train, then by ship.",

@@ -12,7 +12,7 @@ from aioc.overlay import resolve
 from aioc.read.check import Scope
 from aioc.read.document import parse_document
 from aioc.read.overlay import read_overlay
-from aioc.survey import Survey, versions
+from aioc.survey import NoAnswerError, Survey, versions
 
 LLAMA = """
 detect:
@@ -131,12 +131,18 @@ def test_a_route_that_cannot_exist_must_be_missing():
     assert "answers routes that cannot exist" in made.warnings[0]
 
 
-def test_nobody_there_is_bad_input_with_a_hint():
+def test_a_server_that_is_away_is_no_bad_input_and_there_is_a_hint():
     made, _ = survey({"/v1/models": Failure("refused", "no connection: refused")})
-    with pytest.raises(BadInputError) as error:
+    with pytest.raises(NoAnswerError, match="no answer from http://localhost:1: no connection: refused") as error:
         made.reach("http://localhost:1")
-    assert error.value.problems[0].what == "no answer from http://localhost:1: no connection: refused"
-    assert "is the server running?" in error.value.problems[0].hint
+    assert "is the server running?" in error.value.problem.hint
+
+
+def test_a_certificate_that_nobody_knows_is_bad_input():
+    made, _ = survey({"/v1/models": Failure("tls", "TLS: unknown authority", "name it with --cacert")})
+    with pytest.raises(BadInputError, match="no answer from https://x: TLS") as error:
+        made.reach("https://x")
+    assert error.value.problems[0].hint == "name it with --cacert"
 
 
 CHAT, EMBED = "/v1/chat/completions", "/v1/embeddings"
@@ -217,4 +223,11 @@ def test_nobody_waits_unasked():
 def test_no_model_at_all_is_bad_input():
     made, _ = survey({"/v1/models": {"data": []}})
     with pytest.raises(BadInputError, match="lists no model and none is given"):
+        made.roles({})
+
+
+@pytest.mark.parametrize("answer", [Failure("deadline", "no end within 20 s"), 500, 503])
+def test_a_server_that_cannot_tell_its_models_now_is_no_bad_input(answer):
+    made, _ = survey({"/v1/models": answer})
+    with pytest.raises(NoAnswerError, match=r"GET /v1/models does not tell a model: (no end|status 50)"):
         made.roles({})

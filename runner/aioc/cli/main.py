@@ -23,6 +23,9 @@ def aioc() -> None:
     aioc judge recorded/                              judge answers that somebody recorded
     aioc report run.jsonl --html run.html             reports from the journal of a run
     aioc diff old.jsonl new.jsonl                     what changed between two runs
+    aioc list --grep usage                            which cases there are; aioc show chat/usage explains one
+    aioc new chat/my-case                             begin a case of your own
+    aioc try chat/my-case.yaml --base-url URL         send one case, see what each check sees
     aioc lint my-cases/                               check case files, send nothing
     aioc overlay update --from run.jsonl              draft what is known about a server
     """
@@ -46,6 +49,7 @@ def _load_commands() -> None:
     from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
     from aioc.cli.listing import list_cases  # noqa: PLC0415
+    from aioc.cli.new import new  # noqa: PLC0415
     from aioc.cli.overlay import overlay  # noqa: PLC0415
     from aioc.cli.page import page  # noqa: PLC0415
     from aioc.cli.probe import probe  # noqa: PLC0415
@@ -53,8 +57,9 @@ def _load_commands() -> None:
     from aioc.cli.run import run  # noqa: PLC0415
     from aioc.cli.serve import serve  # noqa: PLC0415
     from aioc.cli.show import show  # noqa: PLC0415
+    from aioc.cli.try_ import try_  # noqa: PLC0415
 
-    for command in (run, probe, judge, report, diff, show, page, lint, list_cases, overlay, serve):
+    for command in (run, probe, judge, report, diff, show, list_cases, new, try_, lint, overlay, page, serve):
         aioc.add_command(command)
 
 

@@ -80,7 +80,7 @@ def label_option() -> Callable[[Any], Any]:
         "--label",
         callback=_label,
         metavar="NAME",
-        help="What the target is called in reports; default the overlay's name.",
+        help="What the target is called in reports; default the overlay's name, without one its host and port.",
     )
 
 

@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
 
 from aioc import __version__
 from aioc.answer.read import read
 from aioc.cli.connect import target_of
 from aioc.cli.options import RunOptions
+from aioc.cli.problems import show_problems
 from aioc.conduct import Opener
 from aioc.execute.client import Connection
 from aioc.execute.target import Target
@@ -25,7 +29,8 @@ from aioc.read.tree import Loaded, read_overlay_file, read_profile_file
 from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
 from aioc.run import Setting
-from aioc.survey import Survey, plain_request, versions
+from aioc.survey import NoAnswerError, Survey, plain_request, versions
+from aioc.verdict import NOT_JUDGED
 
 PROBE_SECONDS = 20.0
 WARMED = frozenset({"model", "vision_model", "embedding_model"})
@@ -46,7 +51,16 @@ class Prepared:
 
 
 def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
-    """Ask the server what it is. Raises BadInputError when it cannot be reached or has no model."""
+    """Ask the server what it is. Raises BadInputError when it has no model; one that is away ends with exit code 3."""
+    try:
+        return _surveyed(options, loaded, extra)
+    except NoAnswerError as error:
+        # No bad input: an engine that tries again what could not be judged finds it there the next time.
+        show_problems([error.problem])
+        raise click.exceptions.Exit(NOT_JUDGED) from error
+
+
+def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
     named, catalogue = _named(options, loaded.catalogue)
     target = target_of(options, _base_url(options, named))
     with Connection(target) as connection:
@@ -69,7 +83,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
     header = RunHeader(
         server=name,
-        label=options.label or name,
+        label=options.label or _label(name, target.url),
         base_url=target.url,
         version=known.get(name, ""),
         proof=tuple(survey.proof),
@@ -96,6 +110,11 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         jobs,
         _warmer(target, options),
     )
+
+
+def _label(server: str, base_url: str) -> str:
+    """Say what a target is called: by its overlay, without one by host and port."""
+    return server if server != "none" else urlsplit(base_url).netloc or server
 
 
 def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
@@ -144,7 +163,7 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     header = replace(
         header,
         server=name,
-        label=options.label or (header.label if name == header.server else name),
+        label=options.label or (header.label if name == header.server else _label(name, header.base_url)),
         version=header.version if name == header.server else header.versions.get(name, ""),
         selected=tuple(sorted(chosen.selected)),
         conditions=_conditions(options, wanted),

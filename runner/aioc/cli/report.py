@@ -1,15 +1,11 @@
 """`aioc report`: reports made from journals, the same as from the runs themselves."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from aioc.cli.options import decorated, fail_on_option, report_options, take_files
-
-if TYPE_CHECKING:
-    from aioc.report.target import TargetReport
 
 _PATH = click.Path(path_type=Path)
 
@@ -22,7 +18,12 @@ def _with_reports(command: Any) -> Any:
 @click.argument("journals", nargs=-1, required=True, type=_PATH)
 @_with_reports
 @fail_on_option()
-@click.option("--against", type=_PATH, metavar="JOURNAL", help="An earlier run: the Markdown begins with what changed.")
+@click.option(
+    "--against",
+    type=_PATH,
+    metavar="JOURNAL",
+    help="An earlier run: the Markdown begins with what changed, and what failed then is not new.",
+)
 @click.option("--allow-gaps", is_flag=True, help="Tell the cases of a missing shard as not run.")
 @click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
 def report(
@@ -48,37 +49,29 @@ def report(
     from aioc.cli.reports import check_files, write_reports  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
+    from aioc.report.diff import diff  # noqa: PLC0415
+    from aioc.report.diff_text import diff_markdown  # noqa: PLC0415
     from aioc.report.journal import read_journal  # noqa: PLC0415
     from aioc.report.merge import merged  # noqa: PLC0415
     from aioc.verdict import exit_code  # noqa: PLC0415
 
     files = take_files(given)
     check_files(files)
-    reports = merged([(path, read_journal(path)) for path in journals], fail_on=fail_on, allow_gaps=allow_gaps)
+    before = merged([(against, read_journal(against))])[0] if against else None
+    named = [(path, read_journal(path)) for path in journals]
+    reports = merged(named, fail_on=fail_on, allow_gaps=allow_gaps, before=before)
+    after = next((one for one in reports if before and one.header.label == before.header.label), None)
+    if before and not after:
+        labels = ", ".join(one.header.label for one in reports)
+        raise bad_input(f"{against} is a run of {before.header.label!r}, these are of {labels}", hint="see --label")
     colour = console.wants_colour() and not no_color
     for one in reports:
         if len(reports) > 1:
             click.echo(f"== {one.header.label}")
         for line in console.closing(one, colour=colour):
             click.echo(line)
-    changed = _changed(against, reports) if against else ""
+    changed = diff_markdown(diff(before, after)) if before and after else ""
     if trouble := write_reports(files, reports, changed):
         raise bad_input(trouble, hint="choose another path")
     codes = {exit_code(one.records, one.failing) for one in reports}
     return 1 if 1 in codes else max(codes)
-
-
-def _changed(against: Path, reports: "Sequence[TargetReport]") -> str:
-    """Say in Markdown what is not as it was; raises BadInputError when no target has the earlier run's label."""
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.diff import diff  # noqa: PLC0415
-    from aioc.report.diff_text import diff_markdown  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
-    from aioc.report.merge import merged  # noqa: PLC0415
-
-    (before,) = merged([(against, read_journal(against))])
-    after = next((one for one in reports if one.header.label == before.header.label), None)
-    if after is None:
-        labels = ", ".join(one.header.label for one in reports)
-        raise bad_input(f"{against} is a run of {before.header.label!r}, these are of {labels}", hint="see --label")
-    return diff_markdown(diff(before, after))

@@ -6,6 +6,7 @@ What a server said goes through `aioc.report.md` (`text`, `code`) and never thro
 import re
 
 from aioc.report.case_link import anchor, page_name
+from aioc.report.md import escaped
 from aioc.report.text import clean
 
 UP = "../"
@@ -17,7 +18,6 @@ _LINK = re.compile(
     r"(https?://[^\s<>\"'`;,()\[\]|]+[^\s<>\"'`;,()\[\]|.:]"
     r"|(?<![\w./-])(?:tests|docs|specs|scripts)/[\w.-]+(?:/[\w.-]+)*[\w-])"
 )
-_SIGNS = re.compile(r"([\\*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^\s*(?:#{1,6}|[-+>]|\d+[.)])(?=\s))")
 
 
 def prose(value: str) -> str:
@@ -29,7 +29,7 @@ def prose(value: str) -> str:
 
 def _linked(text: str) -> str:
     parts = _LINK.split(text)
-    return "".join(_address(part) if at % 2 else _plain(part) for at, part in enumerate(parts))
+    return "".join(_address(part) if at % 2 else escaped(part) for at, part in enumerate(parts))
 
 
 def _address(found: str) -> str:
@@ -37,15 +37,6 @@ def _address(found: str) -> str:
     if found.startswith("http"):
         return f"<{found.replace('|', '%7C')}>"
     return f"[{found}](../../{found})"
-
-
-def _plain(text: str) -> str:
-    """Break what Markdown would read; a backtick that is left over has no partner."""
-    return _SIGNS.sub(lambda found: "".join(map(_broken, found[0])), text).replace("`", "\\`")
-
-
-def _broken(sign: str) -> str:
-    return sign if sign.isspace() or sign.isdigit() else f"\\{sign}"
 
 
 def case_link(case_id: str, up: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 import yaml
 
+from aioc.model.case import ROLES
 from aioc.model.problem import BadInputError, Json, Place, bad_input
 from aioc.read.files import read_bytes
 from aioc.read.scalar import AmbiguousError, plain_value
+from aioc.read.yaml_fault import TYPE_QUOTES, TYPOGRAPHIC, explain, no_quote, odd_space, quoted
 
 MAX_DEPTH = 64
 MAX_NODES = 200_000
@@ -18,6 +20,12 @@ MAX_NODES = 200_000
 # What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places.
 _FORBIDDEN = re.compile("[^\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\r?\n)*%")
+
+_ODD_INDENT = re.compile("^ *[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000]", re.MULTILINE)
+_NAME_HERE = re.compile(r"\$\{[^}]*\}")
+AGAIN = "write the value out again; put a text that begins with {} in quotes"
+PROSE = frozenset({"title", "source", "why", "reason", "what", "about", "evidence", "homepage", "notes"})
+"""The words of a case, an overlay and a profile whose value is a sentence."""
 
 KeyPath = tuple[str | int, ...]
 
@@ -44,11 +52,15 @@ class Document:
         line, column = table.get(path, (0, 0))
         return Place(self.file, line + 1, column + 1, self.line(line))
 
-    def line(self, number: int) -> str:
-        """Give the text of a line; lines count from 0."""
+    def lines(self) -> list[str]:
+        """Give the lines of the file."""
         if self._lines is None:
             self._lines = self.text.splitlines()
-        return self._lines[number] if number < len(self._lines) else ""
+        return self._lines
+
+    def line(self, number: int) -> str:
+        """Give the text of a line; lines count from 0."""
+        return self.lines()[number] if number < len(self.lines()) else ""
 
 
 @dataclass(slots=True)
@@ -79,10 +91,7 @@ def parse_document(raw: bytes, file: str) -> Document:
     try:
         _Builder(document).run(loader.get_event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = _place_of(document, mark.line if mark else 0, mark.column if mark else 0)
-        what = _first_line(error.problem or "not YAML")
-        raise bad_input(what, place, _cure(what, place.text)) from error
+        raise _not_yaml(document, error) from error
     except (yaml.YAMLError, ValueError, UnicodeError) as error:
         raise bad_input(f"not YAML: {_first_line(str(error))}", Place(file, 1, 1)) from error
     finally:
@@ -99,6 +108,11 @@ def _refuse_characters(document: Document) -> None:
         if forbidden[0] == "\t":
             raise bad_input("tabs are not allowed", place, 'indent with spaces; in a text write "\\t" in double quotes')
         raise bad_input(f"the character U+{ord(forbidden[0]):04X} is not allowed in a file", place)
+    indent = _ODD_INDENT.search(document.text)
+    if indent:
+        number = document.text.count("\n", 0, indent.start())
+        what = f"U+{ord(indent[0][-1]):04X} indents this line: it looks like a space and is none to YAML"
+        raise bad_input(what, _place_of(document, number, len(indent[0]) - 1), "indent with plain spaces")
     directive = _DIRECTIVE.match(document.text)
     if directive:
         raise bad_input("directives (%) are not allowed", _place_of(document, directive[0].count("\n"), 0))
@@ -112,17 +126,13 @@ def _place_of(document: Document, line: int, column: int) -> Place:
     return Place(document.file, line + 1, column + 1, document.line(line))
 
 
-def _cure(what: str, line: str) -> str:
-    """Guess from the fault and its line what the author meant, for the most common accidents."""
-    if "${" in line and ("{" in line.replace("${", "") or "[" in line):
-        return 'inside {…} and […] put quotes around it: "${model}"'
-    if "escape" in what:
-        return "in double quotes \\ begins an escape: use single quotes"
-    if "line break" in what or "indicator" in what or "start any token" in what:
-        return "put a text that begins with such a character in quotes"
-    if "mapping values" in what:
-        return 'put a text that contains ": " in quotes'
-    return ""
+def _not_yaml(document: Document, error: yaml.MarkedYAMLError) -> BadInputError:
+    at, context = (
+        (mark.line, mark.column) if mark else (0, 0)
+        for mark in (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
+    )
+    fault = explain(document.lines(), _first_line(error.problem or "not YAML"), at, context)
+    return bad_input(fault.what, _place_of(document, fault.line, fault.column), fault.hint)
 
 
 class _Builder:
@@ -150,11 +160,11 @@ class _Builder:
             elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
                 self.stack.pop()
             elif kind is yaml.AliasEvent:
-                raise self._refuse(event, "aliases (*name) are not allowed", "write the value out again")
+                raise self._refuse(event, "aliases (*name) are not allowed", AGAIN.format("*"))
             elif kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
-                    raise self._refuse(event, "a second document begins here", "one file holds one document")
+                    raise self._refuse(event, "a second document begins here", "one file holds one case: put the second into a file of its own")
             elif kind is yaml.StreamEndEvent:
                 if not self.documents:
                     raise bad_input("the file is empty", Place(self.document.file, 1, 1))
@@ -169,9 +179,9 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self._refuse(event, f"the file has more than {MAX_NODES:,} values")
         if event.anchor is not None:
-            raise self._refuse(event, "anchors (&name) are not allowed", "write the value out again")
+            raise self._refuse(event, "anchors (&name) are not allowed", AGAIN.format("&"))
         if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
-            raise self._refuse(event, f"tags ({event.tag}) are not allowed", "leave it out")
+            raise self._refuse(event, f"tags ({event.tag}) are not allowed", "leave it out; put a text that begins with ! in quotes")
 
     def _path(self) -> KeyPath:
         if not self.stack:
@@ -197,7 +207,9 @@ class _Builder:
 
     def _open(self, event: Any, value: dict[str, Json] | list[Json]) -> None:
         if self._wants_key():
-            raise self._refuse(event, "a key must be a plain text", "write one word before the colon")
+            name = "{{" in self.document.line(event.start_mark.line)
+            hint = 'a name is written "${model}", with quotes' if name else "write one word before the colon"
+            raise self._refuse(event, "a key must be a plain text", hint)
         if len(self.stack) >= MAX_DEPTH:
             raise self._refuse(event, f"nested deeper than {MAX_DEPTH} levels")
         path = self._put(event, value)
@@ -214,24 +226,62 @@ class _Builder:
             self._key(event, text)
             return
         value: Json = text
+        if plain and not text:
+            raise self._empty(event)
         if plain:
             try:
                 value = plain_value(text, in_flow=bool(self.stack) and self.stack[-1].flow)
             except AmbiguousError as error:
-                hint = _cure("", self.document.line(event.start_mark.line))
-                raise self._refuse(event, str(error), hint) from error
+                raise self._refuse(event, str(error), self._name_in_flow(event) or error.hint) from error
+            self._refuse_cut_prose(event)
         elif any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
             # libyaml refuses lone surrogates, PyYAML's own parser does not.
             raise self._refuse(event, "half of a surrogate pair", "write the character itself")
         self._put(event, value)
+
+    def _empty(self, event: Any) -> BadInputError:
+        """Refuse a value that is not there: YAML would take it for null."""
+        top = self.stack[-1] if self.stack else None
+        key = top.key if top else None
+        if top is None or key is None:
+            return self._refuse(event, "a value is missing here", "write null, or the text in quotes")
+        if not top.flow:
+            hint = "write it after the colon; what stands on the next lines is indented deeper; nothing at all is null"
+        elif key in ROLES:
+            hint = f'a name is written "${{{key}}}", with quotes'
+        else:
+            hint = "inside {…} and […] a comma ends a value: put a text with a comma in quotes"
+        return self._refuse(event, f"{key!r} has no value", hint)
+
+    def _name_in_flow(self, event: Any) -> str:
+        """Give the cure of a `${name}` that YAML takes apart inside brackets, if that is what it is."""
+        line = self.document.line(event.start_mark.line)[event.start_mark.column :]
+        name = _NAME_HERE.match(line) if self.stack and self.stack[-1].flow else None
+        return f"put quotes around it: {quoted(name[0])}" if name else ""
+
+    def _refuse_cut_prose(self, event: Any) -> None:
+        """Refuse a sentence of which YAML would keep the part before ` #` alone, and tell nobody."""
+        path = self._path()
+        if path[-1:] and path[-1] in PROSE and (len(path) == 1 or (len(path) == 3 and isinstance(path[1], int))):
+            line, column = event.end_mark.line, event.end_mark.column
+            rest = self.document.line(line)[column:]
+            if rest.lstrip(" ").startswith("#"):
+                at = column + len(rest) - len(rest.lstrip(" "))
+                hint = f"put the text in quotes: {path[-1]}: {quoted(event.value + rest.rstrip())}"
+                raise bad_input("what follows ` #` is a comment to YAML", _place_of(self.document, line, at), hint)
 
     def _key(self, event: Any, text: str) -> None:
         top = self.stack[-1]
         path = (*top.path, text)
         if not text:
             raise self._refuse(event, "a key is missing before the colon")
+        if not event.style and (text[0] in TYPOGRAPHIC or odd_space(text) is not None):
+            odd = odd_space(text)
+            what = no_quote(text[0]) if odd is None else f"U+{ord(text[odd]):04X} in {text!r} is no space to YAML"
+            raise self._refuse(event, what, TYPE_QUOTES if odd is None else "type the space anew")
         if "?" in text and top.flow and not event.style:
-            raise self._refuse(event, f"inside {{…}} and […] a text such as {text!r} must be in quotes")
+            what = f"inside {{…}} and […] a text such as {text!r} must be in quotes"
+            raise self._refuse(event, what, f"put it in quotes: {quoted(text)}")
         if text == "<<" and not event.style:
             raise self._refuse(event, "merge keys (<<) are not allowed", "write the keys out again")
         if text in top.value:

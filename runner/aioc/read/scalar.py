@@ -3,6 +3,7 @@
 import re
 
 from aioc.model.problem import Json
+from aioc.read.yaml_fault import TYPE_QUOTES, TYPOGRAPHIC, no_quote, odd_space, quoted
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -26,8 +27,21 @@ _NEEDS_QUOTES_IN_FLOW = re.compile(r"\$|[?*\\^|`]|\(\?")
 MAX_DIGITS = 400
 
 
+_MEANT = {
+    **dict.fromkeys(("y", "yes", "on", "true"), "true"),
+    **dict.fromkeys(("n", "no", "off", "false"), "false"),
+    **dict.fromkeys(("~", "null"), "null"),
+}
+_BASES = {"x": 16, "o": 8, "b": 2}
+
+
 class AmbiguousError(ValueError):
-    """This plain word must be quoted; the text says why."""
+    """This plain word must be quoted; the text says why, `hint` what to type."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        """Keep the hint beside the text."""
+        super().__init__(what)
+        self.hint = hint
 
 
 def plain_value(text: str, *, in_flow: bool) -> Json:
@@ -35,7 +49,13 @@ def plain_value(text: str, *, in_flow: bool) -> Json:
     if text in _WORDS:
         return _WORDS[text]
     if text == "":
-        raise AmbiguousError("a value is missing here; write null, or the text in quotes")
+        raise AmbiguousError("a value is missing here", "null, or the text in quotes")
+    if text[0] in TYPOGRAPHIC:
+        raise AmbiguousError(no_quote(text[0]), TYPE_QUOTES)
+    odd = odd_space(text)
+    if odd is not None:
+        what = f"U+{ord(text[odd]):04X} in {text!r} looks like a space and is none to YAML"
+        raise AmbiguousError(what, "type the space anew; in a text that shall hold it, put the text in quotes")
     first = text[0]
     if first.isdigit() or first in "-+.":
         if len(text) > MAX_DIGITS:
@@ -45,7 +65,24 @@ def plain_value(text: str, *, in_flow: bool) -> Json:
         if _DECIMAL.match(text):
             return float(text)
     if _AMBIGUOUS.match(text):
-        raise AmbiguousError(f"{text!r} means different things to different YAML readers; put it in quotes")
+        raise AmbiguousError(f"{text!r} means different things to different YAML readers", _write(text))
     if in_flow and _NEEDS_QUOTES_IN_FLOW.search(text):
-        raise AmbiguousError(f"inside {{…}} and […] a text such as {text!r} must be in quotes")
+        what = f"inside {{…}} and […] a text such as {text!r} must be in quotes"
+        raise AmbiguousError(what, "put the whole text in quotes")
     return text
+
+
+def _write(text: str) -> str:
+    """Say how the value is written that was likely meant, and how the text is."""
+    meant = _MEANT.get(text.lower()) or _number(text)
+    return f"write {meant}, or {quoted(text)} for the text" if meant else f"put it in quotes: {quoted(text)}"
+
+
+def _number(text: str) -> str | None:
+    digits = text.lower().replace("_", "").lstrip("+")
+    try:
+        if digits[1:2] in _BASES:
+            return str(int(digits[2:], _BASES[digits[1]]))
+        return f"{float(digits):.15g}" if digits[-1] not in "fn" and abs(float(digits)) < 1e15 else None
+    except ValueError:
+        return None

@@ -10,6 +10,8 @@ from aioc.model.run import RunHeader, StaleEntry, SurfaceRow
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 
+_OF_STATUS = "status is "
+"""How the message of a check of the status begins: a 200 where there was a 500 is another deviation."""
 _PLACES = re.compile(r"\[\d+\]| \(and \d+ more\)$")
 
 
@@ -125,12 +127,19 @@ def _change(case_id: str, before: CaseRecord | None, after: CaseRecord | None) -
 
 
 def _keyed(record: CaseRecord) -> dict[tuple[object, ...], Finding]:
-    """Findings by what they say, but for values, and which of a list they are: a model's words differ in each run."""
+    """Findings by what they say, but for values, and which of a list they are: a model's words differ in each run.
+
+    A status is no word of a model.
+    """
     return {
-        (f.step, f.address, f.severity, f.mark, _PLACES.sub("", f.message), f.expected): f
+        (f.step, f.address, f.severity, f.mark, _PLACES.sub("", f.message), f.expected, _status(f)): f
         for f in record.findings
         if f.severity != "info"
     }
+
+
+def _status(finding: Finding) -> str:
+    return finding.actual if finding.message.startswith(_OF_STATUS) else ""
 
 
 def _kind(before: CaseRecord, after: CaseRecord, came: Sequence[Finding], went: Sequence[Finding]) -> Change | None:

@@ -10,6 +10,7 @@ from aioc.model.result import Finding, Verdict
 from aioc.report.case_link import page_of
 from aioc.report.md import block, code, table, text
 from aioc.report.record import CaseRecord
+from aioc.report.shared import finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.words import counts_line, exchange_lines, headline, worst_first
@@ -61,14 +62,12 @@ def _target(report: TargetReport) -> Iterator[str]:
     yield from _stale(report)
     rest = [record for record in report.records if record.id not in failing.cases]
     yield from _section("Known", [r for r in rest if r.verdict is Verdict.FAIL and r.known_only], folded=True)
-    yield from _section("New, but not what fails this run", [r for r in rest if _is_new(r)], folded=True)
+    unknown = [record for record in rest if record.verdict is Verdict.FAIL and not record.known_only]
+    yield from _section("Failed before too", [r for r in unknown if not report.is_new(r)], folded=True)
+    yield from _section("New, but not what fails this run", [r for r in unknown if report.is_new(r)], folded=True)
     yield from _section("Warned", [r for r in rest if r.verdict is Verdict.WARN], folded=True)
     yield from _surface(report)
     yield ""
-
-
-def _is_new(record: CaseRecord) -> bool:
-    return record.verdict is Verdict.FAIL and not record.known_only
 
 
 def _failed(report: TargetReport) -> Iterator[str]:
@@ -161,22 +160,13 @@ def _letter(record: CaseRecord | None) -> str:
 
 
 def _common(reports: Sequence[TargetReport]) -> Iterator[str]:
-    """The same finding of several targets is one fact, told once."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for report in reports:
-        for record in report.records:
-            for finding in record.findings:
-                if finding.severity != "info":
-                    key = (record.family, finding.address, finding.message)
-                    labels = found.setdefault(key, [])
-                    if report.header.label not in labels:
-                        labels.append(report.header.label)
-    several = sorted(((k, v) for k, v in found.items() if len(v) > 1), key=lambda item: (-len(item[1]), item[0]))
+    """The findings of several targets."""
+    several = [row for row in finding_rows(reports) if len(row.labels) > 1 and row.severity != "info"]
     if several:
         yield from ("", f"<details><summary>Found in several targets ({len(several)})</summary>", "")
         rows = [
-            [f"{len(labels)} of {len(reports)}", code(family), text(shorten(message, _LONG)), text(", ".join(labels))]
-            for (family, _, message), labels in several[: 4 * _SHOWN]
+            [f"{len(row.labels)} of {len(reports)}", code(row.family), text(row.message), text(", ".join(row.labels))]
+            for row in several[: 4 * _SHOWN]
         ]
         yield from table(["targets", "case", "finding", "which"], rows)
         yield from ("", "</details>")

@@ -17,7 +17,11 @@ def text(value: str) -> str:
 
     An address does not become a link, a name no mention, a sign no formatting.
     """
-    line = " ".join(clean(value).split())
+    return escaped(" ".join(clean(value).split()))
+
+
+def escaped(line: str) -> str:
+    """Break what Markdown would read in a clean line, or in a part of one."""
     return _RISKY.sub(lambda found: "".join(map(_harmless, found[0])), line)
 
 

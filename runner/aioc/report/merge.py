@@ -18,12 +18,17 @@ Named = tuple[Path, Journal]
 
 
 def merged(
-    journals: Sequence[Named], *, fail_on: Sequence[str] = (), allow_gaps: bool = False
+    journals: Sequence[Named],
+    *,
+    fail_on: Sequence[str] = (),
+    allow_gaps: bool = False,
+    before: TargetReport | None = None,
 ) -> tuple[TargetReport, ...]:
     """Give a report for each label, in the order of their first journals.
 
     `fail_on` replaces what the runs were asked to fail on. With `allow_gaps` the cases of a shard that is missing are
-    told as not run. Raises BadInputError for what does not belong together, for duplicates and for gaps.
+    told as not run. What failed in `before`, an earlier run of one of the labels, is not new there. Raises
+    BadInputError for what does not belong together, for duplicates and for gaps.
     """
     groups: dict[str, list[Named]] = {}
     for path, journal in journals:
@@ -31,7 +36,7 @@ def merged(
     problems = [problem for label, group in groups.items() for problem in _problems(label, group, allow_gaps)]
     if problems:
         raise BadInputError(problems)
-    return tuple(_target(group, fail_on) for group in groups.values())
+    return tuple(_target(group, fail_on, before) for group in groups.values())
 
 
 def _problems(label: str, group: Sequence[Named], allow_gaps: bool) -> Iterable[Problem]:
@@ -93,10 +98,14 @@ def _called(header: RunHeader) -> str:
     return ", ".join([*said, *([f"run {header.turn}"] if header.turn else [])]) or "run"
 
 
-def _target(group: Sequence[Named], fail_on: Sequence[str]) -> TargetReport:
+def _target(group: Sequence[Named], fail_on: Sequence[str], before: TargetReport | None) -> TargetReport:
     header = group[0][1].header
     if fail_on:
         header = replace(header, conditions=replace(header.conditions, fail_on=tuple(fail_on)))
+    if before is not None and before.header.label == header.label:
+        failed = tuple(record.id for record in before.records if record.verdict is Verdict.FAIL)
+        baseline = (*header.conditions.baseline, *failed)
+        header = replace(header, conditions=replace(header.conditions, baseline=baseline))
     turns: dict[int, list[Journal]] = {}
     for _, journal in sorted(group, key=lambda named: _part(named[1].header.shard)):
         turns.setdefault(_part(journal.header.turn).number, []).append(journal)

@@ -1,5 +1,6 @@
 """A result as reports and the journal see it: the same from a run and from a file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aioc.model.exchange import Transfer
@@ -40,6 +41,10 @@ class CaseRecord:
     def known_only(self) -> bool:
         """Whether everything that makes this FAIL is known to the overlay."""
         return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")
+
+    def is_new(self, baseline: Collection[str]) -> bool:
+        """Whether this is a FAIL that neither the overlay knows nor an earlier run had (`baseline`: its ids)."""
+        return self.verdict is Verdict.FAIL and not self.known_only and self.id not in baseline
 
 
 def record_of(result: Result) -> CaseRecord:

@@ -23,6 +23,10 @@ class TargetReport:
     unstable: tuple[Unstable, ...] = ()
     runs: int = 1
 
+    def is_new(self, record: CaseRecord) -> bool:
+        """Whether a case is a FAIL that neither the overlay nor the baseline knows."""
+        return record.is_new(self.header.conditions.baseline)
+
 
 def target_report(
     header: RunHeader, runs: Sequence[Mapping[str, CaseRecord]], summaries: Sequence[RunSummary]

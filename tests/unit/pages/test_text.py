@@ -9,7 +9,7 @@ from aioc.pages.text import listed, prose
     ("text", "shown"),
     [
         ("max_tokens is not looked at", "max_tokens is not looked at"),
-        ("__init__ and *all* of <b>", r"\_\_init\_\_ and \*all\* of \<b\>"),
+        ("__init__ and *all* of <b>", r"\_\_init\_\_ and \*all\* of &lt;b&gt;"),
         ("`a|b` is code, a|b is not", r"`a\|b` is code, a\|b is not"),
         ("an odd ` backtick", r"an odd \` backtick"),
         ("see https://example.org/a_b#c.", "see <https://example.org/a_b#c>."),

@@ -30,12 +30,13 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(item)
 
 
-def _vocabulary(schema: object) -> Iterator[str]:
+def _vocabulary(schema: object, *, names: bool = False) -> Iterator[str]:
+    """Give every word that a schema knows; the keys of `names` are words or names of parts, not keywords."""
     if isinstance(schema, dict):
-        words = schema.get("properties", {})
-        yield from words
-        for item in schema.values():
-            yield from _vocabulary(item)
+        if not names:
+            yield from schema.get("properties", {})
+        for word, item in schema.items():
+            yield from _vocabulary(item, names=not names and word in ("properties", "$defs"))
     elif isinstance(schema, list):
         for item in schema:
             yield from _vocabulary(item)

@@ -71,9 +71,18 @@ def test_what_is_the_same_is_no_difference(make):
 
 def test_a_value_that_a_model_says_differently_is_no_difference(make_record, make_finding):
     one, two = (
-        make_record("chat/a", Verdict.FAIL, [make_finding(actual=f'"{word}"')]) for word in ("Tuesday", "Hello")
+        make_record("chat/a", Verdict.FAIL, [make_finding(message="$.a is not 1", actual=f'"{word}"')])
+        for word in ("Tuesday", "Hello")
     )
     assert diff(run(one), run(two)).cases == ()
+
+
+def test_another_status_is_found_otherwise(make_record, make_finding):
+    one, two = (
+        make_record("chat/a", Verdict.FAIL, [make_finding(message="status is not 400", actual=f"integer {status}")])
+        for status in (500, 200)
+    )
+    assert [change.change for change in diff(run(one), run(two)).cases] == [Change.OTHERWISE]
 
 
 def test_a_case_that_changed_itself_is_no_regression_of_the_server(make):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aioc.model.case import Severity
 from aioc.model.result import Verdict
-from aioc.model.run import RunHeader, RunSummary
+from aioc.model.run import Conditions, Failing, RunHeader, RunSummary
 from aioc.report.markdown import MAX_BYTES, markdown_page
 from aioc.report.md import block, code, text
 from aioc.report.target import target_report
@@ -40,6 +40,16 @@ def test_a_failure_says_what_was_expected_and_what_came(everything):
     made = page(everything)
     assert "- **fail** `status`: status is not 200; expected `200`, actual `integer 404`" in made
     assert "| WARN | `chat/known-warn` | known: There is no such route. |" in made
+
+
+def test_what_failed_before_too_is_not_called_new(everything):
+    """Of two FAILs that nobody knows one is in the baseline, and neither is what fails the run."""
+    conditions = Conditions(("warn",), ("chat/fail",))
+    made = page(
+        replace(everything, failing=Failing(frozenset()), header=replace(everything.header, conditions=conditions))
+    )
+    before, new = made.index("Failed before too (1)"), made.index("New, but not what fails this run (1)")
+    assert before < made.index("| `chat/fail` |") < new < made.index("| `http/inv` |")
 
 
 def test_several_targets_begin_with_a_matrix_and_what_they_have_in_common(everything):

@@ -8,7 +8,7 @@ import pytest
 from aioc.model.case import Severity
 from aioc.model.problem import BadInputError
 from aioc.model.result import Verdict
-from aioc.model.run import RunHeader, RunSummary, StaleEntry, SurfaceRow
+from aioc.model.run import Conditions, RunHeader, RunSummary, StaleEntry, SurfaceRow
 from aioc.report.journal import Journal
 from aioc.report.merge import merged
 
@@ -55,6 +55,16 @@ def test_shards_are_one_run_and_an_invariant_counts_the_answers_of_all(shards):
     assert (report.header.selected, report.header.shard, report.summary.seconds) == (PLANNED, "", 3.0)
     assert report.failing.cases == {"http/inv"}
     assert report.summary.complete
+
+
+def test_what_failed_in_an_earlier_run_of_the_label_is_not_new(make_record, make_finding):
+    cases = [make_record(f"chat/{name}", Verdict.FAIL, [make_finding()]) for name in "abc"]
+    conditions = Conditions(("new",), ("chat/a",))
+    now = named(journal(*cases, conditions=conditions), journal(*cases, conditions=conditions, label="other"))
+    (before,) = merged(named(journal(cases[1], planned=())))
+    report, other = merged(now, before=before)
+    assert (report.failing.cases, other.failing.cases) == ({"chat/c"}, {"chat/b", "chat/c"})
+    assert [record.id for record in report.records if report.is_new(record)] == ["chat/c"]
 
 
 def test_a_missing_shard_is_refused_or_its_cases_are_not_run(shards):

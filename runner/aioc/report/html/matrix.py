@@ -1,20 +1,18 @@
 """Several targets side by side: verdicts by topic and by case, and what the same finding hits."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aioc.model.case import Severity
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.report.html.case import anchor, link
 from aioc.report.html.target import counted, has_details
 from aioc.report.record import CaseRecord
+from aioc.report.shared import FindingRow, finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
-from aioc.report.words import headline, worst_first
+from aioc.report.words import headline
 
 _FINE = (Verdict.PASS, Verdict.SKIP)
-_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +34,6 @@ class CaseRow:
     topic: str
     worst: Verdict
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """The same finding on several targets."""
-
-    severity: Severity
-    known: int
-    """On how many of them the overlay knows it."""
-    family: str
-    address: str
-    message: str
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +72,7 @@ def matrix(reports: Sequence[TargetReport]) -> Matrix:
         tuple(_surface(reports)),
         shown,
         len(rows) - len(shown),
-        tuple(_findings(reports)),
+        tuple(finding_rows(reports)),
         tuple(word for word in WORST_FIRST if any(r.verdict is word for report in reports for r in report.records)),
         tuple((verdict, sum(row.worst is verdict for row in shown)) for verdict in WORST_FIRST if verdict not in _FINE),
     )
@@ -118,26 +103,3 @@ def _cell(record: CaseRecord | None, number: int) -> Cell:
     told = shorten(headline(record), 200)
     href = link(anchor(record.id, number)) if has_details(record) else ""
     return Cell(record.verdict, record.known, told, href)
-
-
-def _findings(reports: Sequence[TargetReport]) -> Iterator[FindingRow]:
-    """Put together what is found at the same check with the same words, what hits most targets first."""
-    hit: dict[tuple[str, str, str], dict[str, tuple[Severity, bool]]] = {}
-    for report in reports:
-        for record in report.records:
-            for finding in worst_first(record):
-                message = shorten(_INDEX.sub("[*]", finding.message), 200)
-                where = hit.setdefault((record.family, _INDEX.sub("[*]", finding.address), message), {})
-                where.setdefault(report.header.label, (finding.severity, finding.mark is not None))
-    rows = [
-        FindingRow(
-            min((severity for severity, _ in where.values()), key=lambda severity: severity.rank),
-            sum(known for _, known in where.values()),
-            family,
-            address,
-            message,
-            tuple(where),
-        )
-        for (family, address, message), where in hit.items()
-    ]
-    return iter(sorted(rows, key=lambda row: (row.severity.rank, -len(row.labels), row.family, row.address)))

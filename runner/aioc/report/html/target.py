@@ -76,9 +76,7 @@ def target_view(report: TargetReport, number: int, exchanges: int = 0) -> Target
     with_exchange = [record.id for record in records if record.transfers]
     shown = frozenset(with_exchange[:exchanges] if number else with_exchange)
     views = {
-        record.id: case_view(
-            record, number, opened=not number and _is_new(record, report), exchanges=record.id in shown
-        )
+        record.id: case_view(record, number, opened=not number and report.is_new(record), exchanges=record.id in shown)
         for record in records
     }
     code = exit_code(report.records, report.failing)
@@ -113,12 +111,6 @@ def counted(records: Sequence[CaseRecord]) -> tuple[tuple[Verdict, int], ...]:
     return tuple((verdict, counts[verdict]) for verdict in WORST_FIRST if counts[verdict])
 
 
-def _is_new(record: CaseRecord, report: TargetReport) -> bool:
-    """Whether it is a FAIL that neither the overlay nor the baseline knows."""
-    baseline = report.header.conditions.baseline
-    return record.verdict is Verdict.FAIL and not record.known_only and record.id not in baseline
-
-
 def _title(header: RunHeader) -> str:
     return " ".join(part for part in (header.server, header.version) if part not in ("", header.label))
 
@@ -136,7 +128,7 @@ def _told(report: TargetReport, code: int) -> str:
 
 
 def _broke(report: TargetReport, views: dict[str, CaseView]) -> Iterator[Group]:
-    new = [view for view in views.values() if _is_new(view.record, report)]
+    new = [view for view in views.values() if report.is_new(view.record)]
     for whose in sorted({view.whose for view in new}):
         title = f"in answers of {whose}" if whose else "whose answer it is, nobody can tell"
         yield Group(
@@ -183,7 +175,7 @@ def _commands(report: TargetReport, views: dict[str, CaseView]) -> Iterator[tupl
     base = f"aioc run --server {shlex.quote(header.server)}"
     if header.server != "reference":
         base += f" --base-url {shlex.quote(header.base_url)}"
-    ids = sorted(view.record.id for view in views.values() if _is_new(view.record, report))
+    ids = sorted(view.record.id for view in views.values() if report.is_new(view.record))
     ids = ids or sorted(view.record.id for view in views.values() if view.record.id in report.failing.cases)
     errors = [record for record in report.records if record.verdict is Verdict.ERROR]
     if errors:
