@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from aioc.model.case import Case
@@ -80,16 +81,13 @@ def _no_collection() -> Iterator[None]:
 
 
 def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> Loaded:
-    installed = specs_root()
     own = _trees(paths, lint)
     for tree in own:
         _read_tree(tree)
     # A checkout of the catalogue stands in for the installed one: same id, other version.
     stand_in = [tree for tree in own if tree.id == COLLECTION]
     if not stand_in:
-        base = _Tree(installed, "", lint)
-        _read_tree(base)
-        own.insert(0, base)
+        own.insert(0, _installed(specs_root(), lint))
     else:
         own.sort(key=lambda tree: tree.id != COLLECTION)
     problems = [problem for tree in own for problem in tree.problems]
@@ -106,6 +104,14 @@ def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> 
             problems += overlay_problems(catalogue, stranger)
     ids = _ids_under(paths, own, lint=lint) if paths else None
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
+
+
+@lru_cache(maxsize=4)
+def _installed(root: Path, lint: bool) -> _Tree:
+    """Read the installed catalogue, once a process: it is what was installed, nobody edits it meanwhile."""
+    tree = _Tree(root, "", lint)
+    _read_tree(tree)
+    return tree
 
 
 def _trees(paths: Sequence[Path], lint: bool) -> list[_Tree]:
