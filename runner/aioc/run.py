@@ -42,13 +42,15 @@ class Setting:
 class Run:
     """One run. `results` gives each result once; afterwards `summary` holds the surface and the stale entries.
 
-    `warm` is called with a role and its model before the first case of that model (None: nobody is to be warmed).
+    `warm` is called with a role and its model before the first case of that model (None: nobody is to be warmed),
+    `starting` with each case that is about to be sent.
     """
 
     setting: Setting
     plan: Plan
     conductor: Conductor
     warm: Callable[[str, str], None] | None = None
+    starting: Callable[[Case], None] | None = None
     started: float = field(default_factory=time.monotonic)
     stopped: str = ""
     _missing: dict[str, str] = field(default_factory=dict)
@@ -134,6 +136,8 @@ class Run:
             if self._out_of_time():
                 self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
             if self._blocked(case) is None and not self.stopped:
+                if self.starting is not None:
+                    self.starting(case)
                 script = play_dangerous if case.danger else play
                 yield case, script(case, self.setting.roles, self.setting.seconds)
 

@@ -38,8 +38,9 @@ def test_console_junit_journal_and_exit_code_agree(call, reference, tmp_path):
     assert outcome.code == 1
     assert verdicts(journal) == {"local/list": "FAIL"}
     (case,) = ET.parse(junit).getroot().iter("testcase")
+    label = reference.base_url.removeprefix("http://").removesuffix("/v1").replace(".", "-").replace(":", "-")
     assert (case.get("name"), case.get("classname"), case.find("failure").get("type")) == (
-        "local/list", "none.local", "aioc.fail",
+        "local/list", f"{label}.local", "aioc.fail",
     )  # fmt: skip
     for text in (outcome.out, case.find("failure").text):
         assert re.search(r"list\.yaml:5:5: FAIL status", text)
@@ -224,3 +225,23 @@ def test_a_profile_of_ones_own_is_not_fulfilled_by_a_skip(call, reference, tmp_p
     assert (found["models/list"], found["chat/stream/error-frame"]) == (None, None)
     same = call(*asked, *("--select", "models/list"), *("--select", "err/auth/none"))
     assert (same.code, "1 SKIP" in same.out) == (0, True)
+
+
+def test_quiet_is_the_end_alone(call, reference, tmp_path):
+    outcome = call(own(tmp_path, "404"), "--base-url", reference.base_url, "--quiet")
+    assert [line.split("  ")[0] for line in outcome.out.splitlines()] == ["1 FAIL", "failed: 1", "", ""]
+    assert "whose: answers of 127.0.0.1" in outcome.out
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_log_does_not(reference, tmp_path):
+    command = [sys.executable, "-m", "aioc", "run", str(own(tmp_path)), "--base-url", reference.base_url]
+    screen, end = os.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end) as process:
+        os.close(end)
+        told = process.communicate(timeout=30)[0]
+        shown = os.read(screen, 4096).decode()
+    os.close(screen)
+    assert "0/1  0 FAIL  local/list" in shown
+    assert shown.endswith("\r\x1b[K")  # nothing is left behind
+    assert b"\x1b" not in told
+    assert b"0/1" not in told

@@ -84,7 +84,7 @@ def judge(
     ).report
     for line in console.judged(report.records, verbose=verbose):
         click.echo(line)
-    for line in console.closing(report, colour=False):
+    for line in console.closing(report, colour=False, journal=str(journal or "")):
         click.echo(line)
     try:
         if journal is not None:

@@ -51,6 +51,7 @@ class RunOptions:
     repeat: int = 1
     dry_run: bool = False
     verbose: bool = False
+    quiet: bool = False
     no_color: bool = False
 
 
@@ -219,6 +220,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         option("--dry-run", is_flag=True, help="Print the requests; nobody is asked anything."),
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
+        option("-q", "--quiet", is_flag=True, help="Only the end: the counts, what failed, what to do next."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),
     ]
     return decorated(command, decorators)

@@ -63,7 +63,8 @@ def play(options: RunOptions, prepared: Prepared) -> int:
 
 def _once(prepared: Prepared, teller: Teller) -> _Played:
     """Play everything once; the journal is complete afterwards."""
-    run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs), prepared.warm)
+    conductor = Conductor(prepared.opener, prepared.jobs)
+    run = Run(prepared.setting, prepared.plan, conductor, prepared.warm, teller.starting)
     signal_number = 0
     try:
         with _handled(_interrupt):
@@ -96,7 +97,8 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     trouble = teller.trouble or unwritten
     if len(played) > 1:
         teller.say(console.stability(report.unstable, len(played), colour=teller.colour))
-    teller.say(console.closing(report, colour=teller.colour))
+    journal = str(options.journal or options.replay or "")
+    teller.say(console.closing(report, colour=teller.colour, journal=journal, quiet=options.quiet))
     code = exit_code(report.records, report.failing)
     if trouble:
         click.echo(f"error: {trouble}", err=True)

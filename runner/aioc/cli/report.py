@@ -65,10 +65,11 @@ def report(
         labels = ", ".join(one.header.label for one in reports)
         raise bad_input(f"{against} is a run of {before.header.label!r}, these are of {labels}", hint="see --label")
     colour = console.wants_colour() and not no_color
+    kept = str(journals[0]) if len(journals) == 1 else "JOURNAL"
     for one in reports:
         if len(reports) > 1:
             click.echo(f"== {one.header.label}")
-        for line in console.closing(one, colour=colour):
+        for line in console.closing(one, colour=colour, journal=kept):
             click.echo(line)
     changed = diff_markdown(diff(before, after)) if before and after else ""
     if trouble := write_reports(files, reports, changed):

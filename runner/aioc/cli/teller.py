@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,6 +11,7 @@ import click
 
 from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
+from aioc.model.case import Case
 from aioc.model.result import Result, Verdict
 from aioc.report import console
 from aioc.report.journal import JournalWriter, ReportError, kept
@@ -33,6 +35,7 @@ class Teller:
     trouble: str = ""
     colour: bool = False
     progress: bool = False
+    started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         """Look what the terminal can show."""
@@ -53,7 +56,7 @@ class Teller:
         turn = f"{self.number}/{self.options.repeat}" if self.options.repeat > 1 else ""
         header = replace(self.prepared.header, turn=turn)
         self.keep(lambda journal: journal.header(header))
-        if self.number == 1:
+        if self.number == 1 and not self.options.quiet:
             self.say(console.opening(self.prepared.header, len(self.prepared.plan.selected)))
 
     def result(self, result: Result) -> None:
@@ -66,12 +69,20 @@ class Teller:
         self._clear()
         if self.number == 1:
             self._tell(record)
+
+    def starting(self, case: Case) -> None:
+        """Show on a terminal how far the run is and what is asked now."""
         if self.progress:
             run = f"run {self.number} of {self.options.repeat}: " if self.options.repeat > 1 else ""
-            total = len(self.prepared.plan.selected)
-            click.echo(f"{run}{len(self.records)}/{total} {clean(record.id)}", nl=False, err=True)
+            done, total = len(self.records), len(self.prepared.plan.selected)
+            failed = sum(record.verdict is Verdict.FAIL for record in self.records.values())
+            left = console.left(time.monotonic() - self.started, done, total)
+            self._clear()
+            click.echo(f"{run}{done}/{total}  {failed} FAIL{left}  {clean(case.id)}", nl=False, err=True)
 
     def _tell(self, record: CaseRecord) -> None:
+        if self.options.quiet:
+            return
         if record.verdict is Verdict.FAIL and not record.known_only:
             self.say(console.block(record, colour=self.colour))
         elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):

@@ -70,7 +70,7 @@ def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lin
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep Python from looking for garbage: all that is made while reading stays, and looking took a fifth of the time."""
+    """Keep Python from looking for garbage: all that is read stays, and looking took a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

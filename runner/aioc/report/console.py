@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from aioc.model.result import Verdict
 from aioc.model.run import RunHeader, RunSummary
+from aioc.report.ending import ending
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
@@ -41,6 +42,14 @@ def opening(header: RunHeader, cases: int) -> list[str]:
     return [clean(line) for line in lines]
 
 
+def left(seconds: float, done: int, total: int) -> str:
+    """Say how long the rest may take, once enough was done to guess it (seconds so far, cases done and in all)."""
+    if seconds < 3 or done * 20 < total:
+        return ""
+    rest = round(seconds / done * (total - done))
+    return f"  {rest // 60}:{rest % 60:02} left"
+
+
 def block(record: CaseRecord, *, colour: bool) -> list[str]:
     """Give the block of a case that is worth one."""
     head = paint(record.verdict.value, record.verdict, colour=colour)
@@ -62,21 +71,21 @@ def line(record: CaseRecord, *, colour: bool) -> str:
     return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}{clean(whose)}"
 
 
-def closing(report: TargetReport, *, colour: bool) -> list[str]:
-    """Give the end: errors with one cause once, the surface, stale entries, the counts."""
+def closing(report: TargetReport, *, colour: bool, journal: str = "", quiet: bool = False) -> list[str]:
+    """Give the end: the surface (unless `quiet`), errors with one cause once, stale entries, the counts, what to do.
+
+    `journal` is the file in which the exchanges stand ('' for none).
+    """
     records, summary, failing = report.records, report.summary, report.failing
-    lines = ["", *surface(summary, colour=colour), *_errors(records), *_stale(summary)]
+    lines = [] if quiet else ["", *surface(summary, colour=colour)]
+    lines += [*_errors(records), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
     lines.append(f"{counts_line(records)}  ({summary.seconds:.1f} s)")
     lacking = [record for record in records if record.verdict is Verdict.SKIP and record.id in failing.cases]
     lines += [f"not fulfilled: {clean(record.id)}: {clean(shorten(record.reason, 120))}" for record in lacking]
-    number = len(failing.cases) + len(failing.stale)
-    if number:
-        names = sorted(failing.cases)
-        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        lines.append(paint(f"failed: {number}", Verdict.FAIL, colour=colour) + (f"  {clean(shown)}" if shown else ""))
-    return lines
+    failed = paint("failed:", Verdict.FAIL, colour=colour)
+    return [*lines, *(line.replace("failed:", failed, 1) for line in ending(report, journal))]
 
 
 def stability(unstable: Sequence[Unstable], runs: int, *, colour: bool) -> list[str]:

@@ -1,0 +1,67 @@
+"""The last lines of a run: what broke, whose it is, what to do next."""
+
+from dataclasses import replace
+
+import pytest
+
+from aioc.model.result import Verdict
+from aioc.model.run import Conditions, RunHeader, RunSummary
+from aioc.report.console import left
+from aioc.report.ending import ending
+from aioc.report.target import target_report
+
+
+@pytest.fixture
+def ends(make_record, make_finding):
+    def lines(*records, journal="", **conditions):
+        header = RunHeader("llamaswap", "llamaswap", "http://h", "v170", conditions=Conditions(**conditions))
+        return ending(target_report(header, [{one.id: one for one in records}], [RunSummary()]), journal)
+
+    return lines
+
+
+def test_all_is_well_and_nothing_is_said(ends, make_record):
+    assert ends(make_record("chat/a", Verdict.PASS)) == []
+
+
+def test_what_broke_whose_it_is_and_what_to_do(everything):
+    assert ending(everything, "run.jsonl") == [
+        "failed: 3  chat/fail, http/inv",
+        "  whose: answers of llama.cpp 2",
+        "  whose: the overlay names 1 deviations that did not happen",
+        "  next:  aioc show chat/fail --from run.jsonl    what was sent, what came (--as issue: a report)",
+    ]
+
+
+def test_behind_a_proxy_each_side_is_counted_and_what_is_known(ends, make_record, make_finding):
+    lines = ends(
+        make_record("chat/a", Verdict.FAIL, [make_finding(whose="llamaswap itself")]),
+        make_record("chat/b", Verdict.FAIL, [make_finding(whose="the server behind llamaswap", mark="known")]),
+    )
+    assert lines[1] == "  whose: answers of llamaswap itself 1, the server behind llamaswap 1; 1 known to the overlay"
+
+
+def test_news_is_what_to_look_at_first(ends, make_record, make_finding):
+    records = [make_record(name, Verdict.FAIL, [make_finding()]) for name in ("chat/a", "chat/b")]
+    assert "aioc show chat/b --from run.jsonl" in ends(*records, baseline=("chat/a",))[-1]
+
+
+def test_what_could_not_be_judged_is_asked_for_again(ends, make_record):
+    gone = make_record("chat/a", Verdict.ERROR, reason="no connection", transfers=())
+    assert ends(gone, journal="run.jsonl") == [
+        "  next:  look at the server and its log; then --last-failed run.jsonl asks only for what is missing"
+    ]
+    assert "--select chat/a" in ends(gone)[0]
+
+
+def test_stale_entries_alone_are_pruned(everything):
+    stale = replace(everything, failing=replace(everything.failing, cases=frozenset()))
+    assert "aioc overlay prune" in ending(stale)[-1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "total", "said"),
+    [(2.9, 50, 100, ""), (60, 4, 100, ""), (60, 50, 100, "  1:00 left"), (10, 100, 1000, "  1:30 left")],
+)
+def test_the_rest_is_guessed_when_enough_was_done(seconds, done, total, said):
+    assert left(seconds, done, total) == said
