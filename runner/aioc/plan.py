@@ -96,7 +96,7 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
         tuple(shown),
         tuple(case for case in rest if not case.danger),
         tuple(case for case in rest if case.danger),
-        tuple(case for case in possible if case.answers is not None and (case.id in selected or not wanted.select)),
+        tuple(case for case in chosen if case.answers is not None),
         selected,
         {
             name: case.id
