@@ -19,7 +19,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types mutate catalogue-report overlays evidence pages browser real ci clean
+.PHONY: help venv run test lint types mutate killers catalogue-report overlays evidence pages browser real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -57,6 +57,9 @@ types: $(STAMP) ## Check types
 
 mutate: $(STAMP) ## Break every answer in every way and tell what nothing notices, by topic (minutes)
 	$(BIN)/python -m tests.mutation.report
+
+killers: $(STAMP) ## Write down anew which mutant kills which check (tests/mutation/killers.json): the tests try it first
+	AIOC_RENEW_KILLERS=1 $(BIN)/python -m pytest -q -p no:xdist tests/mutation/test_mutation.py -k every_check_is_killed
 
 catalogue-report: $(REAL_STAMP) ## Measure the catalogue: rows, coverage, mutants, real bugs, false alarms, stability (an hour; AIOC_EVERY=10: minutes)
 	scripts/real/get_llama_server.sh .aioc-real/llama.cpp

@@ -16,6 +16,7 @@ from aioc.model.problem import ABSENT
 from aioc.model.result import Finding, Result
 
 from .guided import guided
+from .killers import killers
 from .likely import family, likely_first
 from .mutants import all_mutants
 from .play import Recorded, drive
@@ -166,9 +167,11 @@ def _hunt(outcome: Outcome, spots: list[Spot], run: Callable[[Spot], set[Address
                 outcome.killers.setdefault(target.key, []).append(spots[number].mutant.name)
         outcome.killing.append((spots[number], bool(killed)))
 
-    if everything:
-        for number in range(len(spots)):
+    first = set(killers().get(outcome.case.id, ()))
+    for number in range(len(spots)):
+        if everything or spots[number].mutant.name in first:
             one(number)
+    if everything or not outcome.survivors:
         return
     families = [family(spot.mutant.name) for spot in spots]
     for target in outcome.targets:

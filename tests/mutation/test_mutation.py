@@ -11,6 +11,7 @@ from aioc.model.exchange import Exchange
 from aioc.model.result import Verdict
 
 from .kill import Outcome, judged, survey, survey_invariant
+from .killers import renew
 from .ledger import Ledger
 from .likely import family
 from .play import baseline, told
@@ -30,7 +31,9 @@ def answers() -> tuple[tuple[str, Exchange], ...]:
 @cache
 def outcomes() -> tuple[Outcome, ...]:
     played = [survey(one) for one in baseline().played if one.result.verdict is Verdict.PASS]
-    return (*played, *(survey_invariant(case, answers()) for case in baseline().invariants))
+    found = (*played, *(survey_invariant(case, answers()) for case in baseline().invariants))
+    renew(found)
+    return found
 
 
 def shown(target: Target) -> str:
