@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from aioc.author.yaml_text import flow, scalar
 from aioc.model.overlay import addressed
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Verdict
@@ -31,8 +32,8 @@ class Draft:
         """Give the entry as YAML."""
         found = [
             f"  - case: {self.case}",
-            f"    check: {_scalar(self.check)}",
-            f"    instead: {_flow(self.instead)}",
+            f"    check: {scalar(self.check)}",
+            f"    instead: {flow(self.instead)}",
         ]
         if self.severity == "fail":
             found.append(
@@ -40,7 +41,7 @@ class Draft:
             )
         if self.sometimes:
             found.append("    sometimes: true")
-        return [*found, f"    reason: {REASON}", f"    source: {_scalar(self.source)}"]
+        return [*found, f"    reason: {REASON}", f"    source: {scalar(self.source)}"]
 
 
 def drafts(journals: Sequence[Journal]) -> list[Draft]:
@@ -98,7 +99,7 @@ def with_entries(text: str, entries: Sequence[Draft], title: str) -> str:
     """Give the text of an overlay with these entries at the end of its deviations; '' begins a new overlay."""
     block = [line for entry in entries for line in entry.lines()]
     if not text:
-        head = ["# yaml-language-server: $schema=../../schemas/overlay.schema.json", f"title: {_scalar(title)}"]
+        head = ["# yaml-language-server: $schema=../../schemas/overlay.schema.json", f"title: {scalar(title)}"]
         return "\n".join([*head, "deviations:", *block]) + "\n"
     lines = text.splitlines()
     start = next((n for n, line in enumerate(lines) if re.match(r"deviations:\s*(#.*)?$", line)), None)
@@ -150,17 +151,3 @@ def _has_item(lines: Sequence[str], start: int) -> bool:
         if line.strip() and not line.lstrip().startswith("#"):
             return False
     return False
-
-
-def _scalar(text: str) -> str:
-    """A text as YAML: plain where nobody can misread it, else in double quotes (which are JSON's)."""
-    plain = re.fullmatch(r"[A-Za-z][\w ,.()/*-]*(?<! )", text) and not re.fullmatch(
-        r"(?i)(true|false|yes|no|on|off|null)", text
-    )
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _flow(value: Json) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    return _scalar(value) if isinstance(value, str) and value.isalpha() else json.dumps(value, ensure_ascii=False)

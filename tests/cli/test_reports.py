@@ -30,46 +30,81 @@ def worse():
         yield server
 
 
-def test_a_journal_gives_the_same_reports_as_its_run(call, worse, tmp_path):
-    journal = tmp_path / "run.jsonl"
-    ran = call(*SOME, "--base-url", worse.base_url, "--journal", journal, *wanted(tmp_path, "run"), "--fail-on", "new")
-    told = call("report", journal, *wanted(tmp_path, "told"), command="aioc")
-    assert ran.code == told.code == 1
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """What the runs of this module left: each is made once."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture
+def good(call, reference, kept):
+    """Give the journal of a run that nothing is wrong with."""
+    journal = kept / "good.jsonl"
+    if not journal.exists():
+        call(*SOME, "--base-url", reference.base_url, "--journal", journal)
+    return journal
+
+
+@pytest.fixture
+def bad(call, worse, kept):
+    """Give the journal of a run against the worse server; its reports and what it printed (.out) lie beside it."""
+    journal = kept / "bad.jsonl"
+    if not journal.exists():
+        new = ("--fail-on", "new")
+        ran = call(*SOME, *new, "--base-url", worse.base_url, "--journal", journal, *wanted(kept, "bad"))
+        assert ran.code == 1
+        journal.with_suffix(".out").write_text(ran.out)
+    return journal
+
+
+def called(journal, label, folder):
+    """Give the same journal as one of a target with another label."""
+    first, _, rest = journal.read_text().partition("\n")
+    path = folder / f"{journal.stem}-{label}.jsonl"
+    path.write_text(json.dumps(json.loads(first) | {"label": label}) + "\n" + rest)
+    return path
+
+
+def test_a_journal_gives_the_same_reports_as_its_run(call, bad, tmp_path):
+    told = call("report", bad, *wanted(tmp_path, "told"), command="aioc")
+    assert told.code == 1
     for kind in KINDS:
-        assert (tmp_path / f"run.{kind}").read_bytes() == (tmp_path / f"told.{kind}").read_bytes(), kind
-    assert ran.out.endswith(told.out)
+        assert bad.with_suffix(f".{kind}").read_bytes() == (tmp_path / f"told.{kind}").read_bytes(), kind
+    assert bad.with_suffix(".out").read_text().endswith(told.out)
 
 
-def test_every_report_of_a_journal_has_the_same_cases_and_counts(call, worse, tmp_path):
-    journal = tmp_path / "run.jsonl"
-    call(*SOME, "--base-url", worse.base_url, "--journal", journal)
-    call("report", journal, *wanted(tmp_path, "r"), command="aioc")
-    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+def test_every_report_of_a_journal_has_the_same_cases_and_counts(bad, kept):
+    lines = [json.loads(line) for line in bad.read_text().splitlines()]
     verdicts = {line["id"]: line["verdict"] for line in lines if line["record"] == "case" and line["selected"]}
     counts = {word: list(verdicts.values()).count(word) for word in set(verdicts.values())}
     assert lines[-1]["counts"] == counts
-    suite = ET.parse(tmp_path / "r.junit").find("testsuite")
+    suite = ET.parse(kept / "bad.junit").find("testsuite")
     assert {case.get("name") for case in suite.iter("testcase")} == set(verdicts)
     assert len(suite.findall("testcase/failure")) == counts["FAIL"]
-    page = (tmp_path / "r.markdown").read_text()
+    page = (kept / "bad.markdown").read_text()
     assert {
         word: int(n) for n, word in re.findall(r"(\d+) (PASS|WARN|FAIL|SKIP|ERROR)", page.splitlines()[4])
     } == counts
     assert all(f"<code>{case}</code>" in page for case, verdict in verdicts.items() if verdict == "FAIL")
 
 
-def test_shards_give_the_report_of_the_whole(call, worse, tmp_path):
-    whole, report = tmp_path / "whole.jsonl", tmp_path / "shards.json"
-    call(*SOME, "--base-url", worse.base_url, "--journal", whole)
-    shards = [tmp_path / f"{number}.jsonl" for number in (1, 2, 3)]
+def test_a_target_without_an_overlay_is_called_by_its_host_and_port(bad, worse):
+    header = json.loads(bad.read_text().partition("\n")[0])
+    assert (header["server"], header["label"]) == ("none", worse.base_url.removeprefix("http://"))
+    name = ET.parse(bad.with_suffix(".junit")).find("testsuite").get("name")
+    assert name == f"aioc 127-0-0-1-{worse.base_url.rpartition(':')[2]}"
+
+
+def test_shards_give_the_report_of_the_whole(call, bad, worse, tmp_path):
+    report = tmp_path / "shards.xml"
+    shards = [tmp_path / f"{number}.jsonl" for number in (1, 2)]
     for number, shard in enumerate(shards, 1):
-        call(*SOME, "--base-url", worse.base_url, "--journal", shard, "--shard", f"{number}/3")
+        call(*SOME, "--base-url", worse.base_url, "--journal", shard, "--shard", f"{number}/2")
     told = call("report", *shards, "--junit", report, command="aioc")
     assert told.code == 1
-    call("report", whole, "--junit", tmp_path / "whole.xml", command="aioc")
     ends = [
         {case.get("name"): [child.tag for child in case] for case in ET.parse(path).iter("testcase")}
-        for path in (report, tmp_path / "whole.xml")
+        for path in (report, bad.with_suffix(".junit"))
     ]
     assert ends[0] == ends[1]
     gap = call("report", *shards[1:], command="aioc")
@@ -90,10 +125,9 @@ def test_a_shard_with_nothing_in_it_is_refused(call, reference):
     assert (done.code, "there is nothing for shard 2/2: 1 families" in done.err) == (2, True)
 
 
-def test_targets_stand_side_by_side(call, reference, worse, tmp_path):
-    for label, server in (("good", reference), ("bad", worse)):
-        call(*SOME, "--base-url", server.base_url, "--label", label, "--journal", tmp_path / f"{label}.jsonl")
-    told = call("report", tmp_path / "good.jsonl", tmp_path / "bad.jsonl", *wanted(tmp_path, "both"), command="aioc")
+def test_targets_stand_side_by_side(call, good, bad, tmp_path):
+    journals = [called(journal, journal.stem, tmp_path) for journal in (good, bad)]
+    told = call("report", *journals, *wanted(tmp_path, "both"), command="aioc")
     assert told.code == 1
     assert ("== good" in told.out, "== bad" in told.out) == (True, True)
     suites = ET.parse(tmp_path / "both.junit").findall("testsuite")
@@ -106,10 +140,7 @@ def test_a_label_that_would_break_histories_is_refused(call):
     assert (done.code, "letters, digits" in done.err) == (2, True)
 
 
-def test_diff_is_red_for_regressions_only(call, reference, worse, tmp_path):
-    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
-    call(*SOME, "--base-url", reference.base_url, "--journal", good)
-    call(*SOME, "--base-url", worse.base_url, "--journal", bad)
+def test_diff_is_red_for_regressions_only(call, good, bad):
     there, back = call("diff", good, bad, command="aioc"), call("diff", bad, good, command="aioc")
     assert (there.code, back.code) == (1, 0)
     assert "newly failing (" in there.out and "fixed (" in back.out
@@ -117,30 +148,32 @@ def test_diff_is_red_for_regressions_only(call, reference, worse, tmp_path):
     assert json.loads(call("diff", good, bad, "--format", "json", command="aioc").out)["regressions"]
 
 
-def test_markdown_begins_with_what_changed(call, reference, worse, tmp_path):
-    good, bad, page = tmp_path / "good.jsonl", tmp_path / "bad.jsonl", tmp_path / "x.md"
-    call(*SOME, "--base-url", reference.base_url, "--journal", good)
-    call(*SOME, "--base-url", worse.base_url, "--journal", bad)
-    assert call("report", bad, "--against", good, "--markdown", page, command="aioc").code == 1
-    text = page.read_text()
-    assert text.startswith("## ") and "### Newly failing (" in text.partition("\n## none: ")[0]
-    assert "## none: " in text
-    call(*SOME, "--base-url", worse.base_url, "--journal", bad, "--force", "--label", "other")
-    done = call("report", bad, "--against", good, "--markdown", page, command="aioc")
-    assert (done.code, "is a run of 'none', these are of other" in done.err) == (2, True)
+def test_markdown_begins_with_what_changed(call, good, bad, tmp_path):
+    page = tmp_path / "x.md"
+    before, after = called(good, "x", tmp_path), called(bad, "x", tmp_path)
+    assert call("report", after, "--against", before, "--markdown", page, command="aioc").code == 1
+    changed, _, rest = page.read_text().partition("\n## x: ")
+    assert changed.startswith("## ") and "### Newly failing (" in changed and rest
+    done = call("report", bad, "--against", before, "--markdown", page, command="aioc")
+    assert (done.code, "is a run of 'x', these are of 127.0.0.1:" in done.err) == (2, True)
 
 
-def test_a_finding_becomes_a_report_to_the_servers_people(call, worse, tmp_path):
-    journal = tmp_path / "run.jsonl"
-    call(*SOME, "--base-url", worse.base_url, "--journal", journal)
-    told = call("show", "chat/obj/schema", "--from", journal, "--as", "issue", command="aioc")
+def test_what_failed_before_is_not_new(call, bad, tmp_path):
+    page = tmp_path / "x.md"
+    assert call("report", bad, "--against", bad, "--markdown", page, command="aioc").code == 0
+    assert "Failed before too (" in page.read_text() and "### Failed (" not in page.read_text()
+    assert call("report", bad, "--against", bad, "--fail-on", "fail", command="aioc").code == 1
+
+
+def test_a_finding_becomes_a_report_to_the_servers_people(call, worse, bad):
+    told = call("show", "chat/obj/schema", "--from", bad, "--as", "issue", command="aioc")
     assert told.code == 0
     for part in ("# ", "finish_reason", "curl -sS -X POST", "HTTP 200", "## Versions", "--select chat/obj/schema"):
         assert part in told.out
     assert worse.base_url not in told.out
-    fine = call("show", "chat/req/stop", "--from", journal, "--as", "issue", command="aioc")
+    fine = call("show", "chat/req/stop", "--from", bad, "--as", "issue", command="aioc")
     assert (fine.code, "nothing to report" in fine.err) == (2, True)
-    none = call("show", "chat/objschema", "--from", journal, command="aioc")
+    none = call("show", "chat/objschema", "--from", bad, command="aioc")
     assert (none.code, "no case 'chat/objschema'" in none.err) == (2, True)
 
 

@@ -21,7 +21,7 @@ LAYERS = (
     {"pages"},
     {"execute"},
     {"conduct", "survey", "stale"},
-    {"run", "replay", "recorded", "har", "judge_recorded", "draft"},
+    {"run", "replay", "recorded", "har", "judge_recorded", "draft", "author"},
     {"reference"},
     {"cli"},
 )

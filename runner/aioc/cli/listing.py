@@ -1,59 +1,177 @@
 """`aioc list`: what there is to run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from aioc.cli import complete
+
 if TYPE_CHECKING:
     from aioc.model.case import Case
+    from aioc.model.catalogue import Catalogue
+    from aioc.model.overlay import Overlay
 
 
 @click.command("list")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--select", multiple=True, metavar="GLOB", help="Only these ids.")
+@click.option(
+    "--topic",
+    multiple=True,
+    metavar="TOPIC",
+    help="Only the cases of this topic: chat, responses …",
+    shell_complete=complete.topics,
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="GLOB",
+    help="Only these ids: chat/stream/**.",
+    shell_complete=complete.case_ids,
+)
+@click.option("--capability", multiple=True, metavar="NAME", help="Only cases that need this capability.")
+@click.option(
+    "--severity",
+    multiple=True,
+    type=click.Choice(["fail", "warn", "info"]),
+    help="Only cases whose worst check has this severity.",
+)
+@click.option(
+    "--grep", metavar="TEXT", help="Only cases with this text in id, title, why or source; capitals do not count."
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Only the cases of this profile, or of a file with one.",
+    shell_complete=complete.profiles,
+)
+@click.option(
+    "--server", metavar="NAME", help="Only cases that this server's overlay touches.", shell_complete=complete.servers
+)
 @click.option("--coverage", is_flag=True, help="Show which documented fields are sent and looked at, and the holes.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_cases(paths: tuple[Path, ...], select: tuple[str, ...], coverage: bool, form: str) -> int:
-    """List the cases: id, severity, title."""
-    from aioc.model.problem import BadInputError  # noqa: PLC0415
-    from aioc.read.links import matches  # noqa: PLC0415
+def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any) -> int:
+    """List the cases: id, worst severity, title. Filters are joined by "and"; the same one twice by "or".
+
+    \b
+    aioc list --topic chat --capability tools      the cases of chat that need tools
+    aioc list --server llama.cpp --grep usage      what llama.cpp is known for, about usage
+    aioc list --format json                        for a program: a list of objects, see docs/contract.md
+
+    Exit code: 0 listed (also when nothing fits), 2 bad input.
+    """
+    from aioc.author.explain import worst  # noqa: PLC0415
+    from aioc.author.touch import resolved  # noqa: PLC0415
+    from aioc.model.problem import BadInputError, bad_input  # noqa: PLC0415
     from aioc.read.tree import load  # noqa: PLC0415
 
+    for path in paths:
+        if not path.exists() and len(path.parts) == 1 and not path.suffix:
+            raise bad_input(f"{path} does not exist", hint=f"aioc list --topic {path}, or a folder or file of cases")
     loaded = load(paths)
     if loaded.problems:
         raise BadInputError(loaded.problems)
-    cases = [
-        case
-        for case in loaded.catalogue.cases
-        if (loaded.ids is None or case.id in loaded.ids)
-        and (not select or any(matches(glob, case.id) for glob in select))
-    ]
+    catalogue = loaded.catalogue
+    own = [case for case in catalogue.cases if loaded.ids is None or case.id in loaded.ids]
+    cases = _filtered(own, catalogue, **wanted)
     if coverage:
         _coverage(cases, form)
-        return 0
-    if form == "json":
-        rows = [
-            {
-                "id": case.id,
-                "title": case.title,
-                "severity": case.severity,
-                "needs": case.needs,
-                "source": case.source,
-                "invariant": case.answers is not None,
-                "file": case.place.file,
-            }
-            for case in cases
-        ]
-        click.echo(json.dumps(rows, indent=1))
-        return 0
-    width = max((len(case.id) for case in cases), default=0)
-    for case in cases:
-        click.echo(f"{case.id:{width}}  {case.severity:4}  {case.title}")
-    click.echo(f"{len(cases)} cases")
+    elif form == "json":
+        overlays = resolved(catalogue)
+        click.echo(json.dumps([_row(case, overlays) for case in cases], indent=1))
+    else:
+        width = max((len(case.id) for case in cases), default=0)
+        for case in cases:
+            click.echo(f"{case.id:{width}}  {worst(case):4}  {case.title}")
+        click.echo(f"{len(cases)} cases")
     return 0
+
+
+def _filtered(
+    cases: Sequence["Case"],
+    catalogue: "Catalogue",
+    *,
+    topic: tuple[str, ...],
+    select: tuple[str, ...],
+    capability: tuple[str, ...],
+    severity: tuple[str, ...],
+    grep: str | None,
+    profile: str | None,
+    server: str | None,
+) -> "list[Case]":
+    """Give the cases that every filter keeps. Raises BadInputError for a name that nothing has."""
+    from aioc.author.explain import worst  # noqa: PLC0415
+    from aioc.author.touch import touched_by  # noqa: PLC0415
+    from aioc.overlay import resolve  # noqa: PLC0415
+    from aioc.read.links import matches  # noqa: PLC0415
+
+    _known("topic", topic, {case.topic for case in cases})
+    _known("capability", capability, catalogue.capabilities)
+    overlays = {server: resolve(server, catalogue)} if server else {}
+    globs, without = _globs(profile, catalogue)
+    text = (grep or "").casefold()
+    return [
+        case
+        for case in cases
+        if (not topic or case.topic in topic)
+        and (not select or any(matches(glob, case.id) for glob in select))
+        and (not capability or set(capability) & set(case.needs))
+        and (not severity or worst(case) in severity)
+        and text in "\n".join((case.id, case.title, case.why, case.source)).casefold()
+        and (profile is None or any(matches(glob, case.id) for glob in globs))
+        and not any(matches(glob, case.id) for glob in without)
+        and (not server or touched_by(case, overlays))
+    ]
+
+
+def _known(kind: str, wanted: Sequence[str], known: Collection[str]) -> None:
+    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+
+    for name in wanted:
+        if name not in known:
+            raise bad_input(f"there is no {kind} {name!r}", hint=did_you_mean(name, known))
+
+
+def _globs(name: str | None, catalogue: "Catalogue") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give what a profile selects and what it leaves out again."""
+    from aioc.read.tree import read_profile_file  # noqa: PLC0415
+
+    if name is None:
+        return (), ()
+    if name not in catalogue.profiles and not Path(name).is_file():
+        _known("profile", [name], catalogue.profiles)
+    profile = catalogue.profiles.get(name) or read_profile_file(Path(name))
+    return profile.cases, profile.without
+
+
+def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
+    """Give a case as --format json has it: an object of these members, all of them always there.
+
+    id, family (the id without `:member`), topic, title, source, why, file: texts (why may be ''); severity: fail, warn
+    or info, the worst of its checks; needs: the capabilities; overlays: the servers whose overlay touches it, heirs
+    too; invariant, danger: booleans; server: the one server that alone it belongs to, or null; line: from 1.
+    """
+    from aioc.author.explain import worst  # noqa: PLC0415
+    from aioc.author.touch import touched_by  # noqa: PLC0415
+
+    return {
+        "id": case.id,
+        "family": case.family,
+        "topic": case.topic,
+        "title": case.title,
+        "severity": worst(case),
+        "needs": case.needs,
+        "source": case.source,
+        "why": case.why,
+        "invariant": case.answers is not None,
+        "danger": case.danger,
+        "server": case.server,
+        "overlays": touched_by(case, overlays),
+        "file": case.place.file,
+        "line": case.place.line,
+    }
 
 
 def _coverage(cases: Sequence["Case"], form: str) -> None:

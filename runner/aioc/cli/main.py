@@ -23,7 +23,7 @@ def aioc() -> None:
     aioc judge recorded/                              judge answers that somebody recorded
     aioc report run.jsonl --html run.html             reports from the journal of a run
     aioc diff old.jsonl new.jsonl                     what changed between two runs
-    aioc list --grep usage                            which cases there are; aioc show chat/usage explains one
+    aioc list --grep usage                            which cases there are; aioc show chat/basic explains one
     aioc new chat/my-case                             begin a case of your own
     aioc try chat/my-case.yaml --base-url URL         send one case, see what each check sees
     aioc lint my-cases/                               check case files, send nothing

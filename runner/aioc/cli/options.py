@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from aioc.cli import complete
 from aioc.model.case import ROLES
 from aioc.model.run import Part
 from aioc.verdict import FAIL_ON
@@ -59,9 +60,18 @@ _PATH = click.Path(path_type=Path)
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
+_COMPLETED = {
+    "--server": complete.servers,
+    "--select": complete.case_ids,
+    "--deselect": complete.case_ids,
+    "--profile": complete.profiles,
+}
+
+
 def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
-    """An option with its environment variable: --base-url is AIOC_BASE_URL."""
+    """An option with its environment variable (--base-url is AIOC_BASE_URL) and what Tab offers for it."""
     long = next(name for name in names if name.startswith("--"))
+    settings.setdefault("shell_complete", _COMPLETED.get(long))
     return click.option(*names, envvar="AIOC_" + long[2:].upper().replace("-", "_"), **settings)
 
 

@@ -1,19 +1,25 @@
-"""`aioc show`: one case, as it ended in a run."""
+"""`aioc show`: a case in words, or as it ended in a run."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from aioc.cli import complete
+
+if TYPE_CHECKING:
+    from aioc.model.case import Case
+
 
 @click.command()
-@click.argument("case")
+@click.argument("case", shell_complete=complete.case_ids)
 @click.option(
     "--from",
     "journal",
-    required=True,
     metavar="JOURNAL",
     type=click.Path(path_type=Path),
-    help="The journal of the run (--journal).",
+    help="The journal of a run (--journal): show how the case ended there.",
 )
 @click.option(
     "--as",
@@ -21,15 +27,61 @@ import click
     type=click.Choice(["text", "issue"]),
     default="text",
     show_default=True,
-    help="For the terminal, or as a report to the server's own people (Markdown).",
+    help="With --from: for the terminal, or as a report to the server's own people (Markdown).",
 )
-def show(case: str, journal: Path, form: str) -> int:
-    """Show a case of a run: what was found, what was sent and what came.
+def show(case: str, journal: Path | None, form: str) -> int:
+    """Explain a case: what it sends, what it expects, why that matters, which overlays touch it.
+
+    CASE is an id, or a file of your own. With --from: what was found in a run, what was sent and what came.
 
     \b
-    aioc show chat/usage --from run.jsonl                 what happened
-    aioc show chat/usage --from run.jsonl --as issue      a ready report to the server's people
+    aioc show chat/stream/usage                              the case in words
+    aioc show my-case.yaml                                   a case of your own
+    aioc show chat/basic --from run.jsonl                    what happened in a run
+    aioc show chat/basic --from run.jsonl --as issue         a ready report to the server's people
+
+    Exit code: 0 shown, 2 bad input.
     """
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+
+    if journal is None:
+        if form == "issue":
+            raise bad_input("--as issue tells what happened in a run", hint="say which with --from JOURNAL")
+        lines = _explained(case)
+    else:
+        lines = _ended(case, journal, form)
+    for line in lines:
+        click.echo(line)
+    return 0
+
+
+def _explained(name: str) -> Iterator[str]:
+    from aioc.author.explain import explained  # noqa: PLC0415
+    from aioc.model.problem import BadInputError, bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.read.tree import load  # noqa: PLC0415
+
+    own = name.endswith(".yaml") or Path(name).is_file()
+    loaded = load([Path(name)] if own else [])
+    if loaded.problems:
+        raise BadInputError(loaded.problems)
+    catalogue = loaded.catalogue
+    name = catalogue.renamed.get(name, name)
+    found = [
+        case for case in catalogue.cases if (case.id in (loaded.ids or ()) if own else name in (case.id, case.family))
+    ]
+    if not found:
+        ids = {known for case in catalogue.cases for known in (case.id, case.family)}
+        near = did_you_mean(name, ids)
+        raise bad_input(f"there is no case {name!r}", hint=near or "`aioc list --grep WORD` finds cases by their words")
+    families: dict[str, list[Case]] = {}
+    for case in found:
+        families.setdefault(case.family, []).append(case)
+    for number, cases in enumerate(families.values()):
+        yield from [""] * bool(number)
+        yield from explained(cases, catalogue)
+
+
+def _ended(name: str, journal: Path, form: str) -> Iterator[str]:
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.issue import issue_markdown  # noqa: PLC0415
@@ -38,16 +90,14 @@ def show(case: str, journal: Path, form: str) -> int:
 
     read = read_journal(journal)
     records = {record.id: record for record in (*read.cases, *read.shown)}
-    record = records.get(case)
+    record = records.get(name)
     if record is None:
-        raise bad_input(f"that run has no case {case!r}", hint=did_you_mean(case, records))
+        raise bad_input(f"that run has no case {name!r}", hint=did_you_mean(name, records))
     if form == "issue":
         if not record.findings and not record.reason:
-            raise bad_input(f"{case} is {record.verdict} in that run: there is nothing to report")
-        click.echo(issue_markdown(read.header, record), nl=False)
-        return 0
-    for line in console.block(record, colour=console.wants_colour()):
-        click.echo(line)
+            raise bad_input(f"{name} is {record.verdict} in that run: there is nothing to report")
+        yield issue_markdown(read.header, record).removesuffix("\n")
+        return
+    yield from console.block(record, colour=console.wants_colour())
     if not record.findings:
-        click.echo("\n".join(exchange_lines(record)))
-    return 0
+        yield from exchange_lines(record)

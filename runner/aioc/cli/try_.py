@@ -1,0 +1,104 @@
+"""`aioc try`: one case against a server, with all that came and all that each check saw."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
+
+if TYPE_CHECKING:
+    from aioc.model.exchange import Exchange
+    from aioc.read.tree import Loaded
+    from aioc.report.record import CaseRecord
+
+_PATH = click.Path(path_type=Path)
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return decorated(
+        command,
+        [
+            option(
+                "--server",
+                default="auto",
+                metavar="NAME",
+                help="The server's overlay by name or file; auto recognises it; reference starts the embedded one.",
+                show_default=True,
+            ),
+            option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
+            option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+            *connection_options(),
+            timeout_option(60.0, "step"),
+        ],
+    )
+
+
+@click.command("try")
+@click.argument("file", type=_PATH)
+@_options
+def try_(file: Path, **given: Any) -> int:
+    """Send one case and show the exchange and, for each check, what it saw, its verdict and its place.
+
+    \b
+    aioc try chat/my-case.yaml --base-url http://localhost:8080
+    aioc try chat/my-case.yaml --server reference                  no server needed
+
+    Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged.
+    """
+    from aioc.author.seen import seen_by_invariant, seen_lines  # noqa: PLC0415
+    from aioc.cli.prepare import surveyed  # noqa: PLC0415
+    from aioc.cli.session import REFERENCE_ROLES, read_all  # noqa: PLC0415
+    from aioc.conduct import Conductor  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.reference.server import ReferenceServer  # noqa: PLC0415
+    from aioc.report import console  # noqa: PLC0415
+    from aioc.report.record import record_of  # noqa: PLC0415
+    from aioc.report.target import target_report  # noqa: PLC0415
+    from aioc.report.text import Masker  # noqa: PLC0415
+    from aioc.run import Run  # noqa: PLC0415
+    from aioc.verdict import exit_code  # noqa: PLC0415
+
+    if file.is_dir():
+        raise bad_input(f"{file} is a folder", hint=f"aioc-run {file} runs a folder; try shows one file")
+    options = RunOptions(paths=(file,), models=take_models(given), **given)
+    loaded, extra = read_all(options.paths, options.overlay)
+    _possible(loaded, file)
+    with ExitStack() as stack:
+        if options.server == "reference" and options.base_url is None:
+            url = stack.enter_context(ReferenceServer()).base_url
+            options = replace(options, base_url=url, models={**REFERENCE_ROLES, **options.models})
+        prepared = surveyed(options, loaded, extra)
+        masker = Masker(prepared.secrets)
+        for line in console.opening(prepared.header, len(prepared.plan.selected)):
+            click.echo(masker.text(line))
+        run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener), prepared.warm)
+        records: dict[str, CaseRecord] = {}
+        exchanges: list[Exchange] = []
+        for result in run.results():
+            exchanges += result.exchanges
+            if not result.selected:
+                continue
+            records[result.case.id] = record = record_of(result)
+            invariant = result.case.answers is not None
+            lines = (
+                seen_by_invariant(result.case, exchanges, prepared.setting.roles) if invariant else seen_lines(result)
+            )
+            for line in ("", console.line(record, colour=console.wants_colour()), *lines):
+                click.echo(masker.text(line))
+        report = target_report(prepared.header, [records], [run.summary()])
+    return exit_code(report.records, report.failing)
+
+
+def _possible(loaded: "Loaded", file: Path) -> None:
+    """Refuse a case that this command would not send, and say what does."""
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+
+    cases = [case for case in loaded.catalogue.cases if loaded.ids is None or case.id in loaded.ids]
+    if all(case.danger for case in cases):
+        profile = f"title: …, `cases: [{cases[0].family}]`, `danger: true`"
+        hint = f"write a profile of yours ({profile}), then aioc-run {file} --profile FILE"
+        raise bad_input(f"{file} may kill the server (danger: true): it is sent by a profile only", hint=hint)
