@@ -85,7 +85,9 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
             )
     chosen = [case for case in possible if _chosen(case, wanted)]
     if not chosen:
-        raise bad_input("nothing is selected", hint="see `aioc list`")
+        others = sorted({case.server for case in catalogue.cases if _chosen(case, wanted) and case.server is not None})
+        hint = f"these cases are for --server {' or '.join(others)}" if others else "see `aioc list`"
+        raise bad_input("nothing is selected", hint=hint)
     planned = frozenset(case.id for case in chosen)
     if wanted.part is not None:
         chosen = _part_of(chosen, wanted.part)

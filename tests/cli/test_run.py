@@ -94,7 +94,7 @@ def test_last_failed_and_baseline(call, reference, tmp_path):
     (folder / "fine.yaml").write_text(OWN.replace("{status}", "200"))
     assert call(folder, "--base-url", reference.base_url, "--journal", journal).code == 1
     again = call(folder, "--base-url", reference.base_url, "--last-failed", journal)
-    assert "1 cases against" in again.out
+    assert "1 case against" in again.out
     known = call(folder, "--base-url", reference.base_url, "--baseline", journal, "--fail-on", "new")
     assert known.code == 0
     assert call(folder, "--base-url", reference.base_url, "--fail-on", "new").code == 1

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from aioc.conduct import Conductor
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.exchange import Failure, Transfer
+from aioc.model.problem import BadInputError
 from aioc.model.result import Verdict
 from aioc.overlay import resolve
 from aioc.plan import Wanted, plan
@@ -336,3 +338,12 @@ def test_a_finding_behind_a_proxy_says_whose_answer_it_is():
     results, _ = run(Server(**routes), own)
     assert results["chat/basic"].findings[0].whose == "the server behind srv"
     assert results["embeddings/basic"].findings[0].whose == "srv itself"
+
+
+def test_a_case_of_another_server_says_whose_it_is():
+    scope = Scope(document(f"title: Something happens\nsource: a measurement\n{simple('/v1/x')}", "x.yaml"))
+    own = read_case(scope.document, "srv/x", "srv", Path.cwd(), scope)
+    known = replace(catalogue(), cases=tuple(own))
+    with pytest.raises(BadInputError) as fault:
+        plan(known, None, Wanted(select=("srv/x",)))
+    assert fault.value.problems[0].hint == "these cases are for --server srv"

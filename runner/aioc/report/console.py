@@ -35,7 +35,8 @@ def opening(header: RunHeader, cases: int) -> list[str]:
     version = f" {header.version}" if header.version else ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
     against = f"{header.server}{version} at {header.base_url}"
-    lines = [f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {cases} cases against {against}"]
+    counted = "1 case" if cases == 1 else f"{cases} cases"
+    lines = [f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {counted} against {against}"]
     lines += [f"  {line}" for line in header.proof]
     lines += [f"  {roles}"] if roles and not header.proof else []
     lines += [f"warning: {warning}" for warning in header.warnings]
