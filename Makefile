@@ -19,7 +19,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types mutate killers catalogue-report overlays evidence pages browser real ci clean
+.PHONY: help venv run test lint types mutate killers catalogue-report overlays evidence pages browser readers threats lowest newest real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -55,6 +55,15 @@ lint: $(STAMP) ## Check style, formatting and the catalogue
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
+threats: $(STAMP) ## Run the tests of every threat and print threat, tests, what was measured (AIOC_TORTURE=all: every call)
+	$(BIN)/python -m tests.threats.report
+
+lowest: $(STAMP) ## Run the quick tests with the lowest versions of the dependencies (minutes; needs a package index)
+	scripts/dependencies.sh lowest $(BIN)/python
+
+newest: $(STAMP) ## Run the quick tests with the newest versions of the dependencies (minutes; needs a package index)
+	scripts/dependencies.sh newest $(BIN)/python
+
 mutate: $(STAMP) ## Break every answer in every way and tell what nothing notices, by topic (minutes)
 	$(BIN)/python -m tests.mutation.report
 
@@ -80,12 +89,17 @@ evidence: $(STAMP) ## Keep what the pages need of the journals in .aioc-real/rep
 	done
 	$(BIN)/python -m tests.recorded.evidence
 
-pages: $(STAMP) ## Write the pages of docs/catalog and docs/cases anew, from specs/ and the evidence kept
+pages: $(STAMP) ## Write what is made in docs/ anew: the pages from specs/ and the evidence kept, tables, the picture
 	$(BIN)/aioc page --all
+	$(BIN)/python -m scripts.docs.make
 
 browser: $(BROWSER_STAMP) ## Open the HTML report in a headless Chromium (Debian and root, or CHROMIUM=/path/to/chromium)
 	@[ -n "$(CHROMIUM)" ] || scripts/real/get_chromium.sh .aioc-real/chromium
 	AIOC_BROWSER=1 AIOC_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest tests/browser
+
+readers: $(STAMP) ## Let readers of JUnit from npm read ours (node 20 and npm)
+	tests/readers/get.sh .aioc-real/readers
+	AIOC_READERS=1 $(BIN)/python -m pytest tests/readers
 
 ci: ## What CI runs
 	.ci/run

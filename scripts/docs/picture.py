@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from aioc.model.result import Verdict
 from aioc.report import console
 from aioc.report.journal import Journal, read_journal
 from aioc.report.merge import merged
@@ -52,13 +51,10 @@ def picture(command: str, journal: Path) -> str:
 
 
 def _printed(path: Path, journal: Journal) -> Iterator[str]:
-    """Give the lines of the run; what a case is told with is decided as in cli/teller.py."""
+    """Give the lines of the run."""
     yield from console.opening(journal.header, len(journal.header.selected))
     for record in journal.cases:
-        if record.verdict is Verdict.FAIL and not record.known_only:
-            yield from console.block(record, colour=True)
-        elif record.verdict in (Verdict.WARN, Verdict.FAIL):
-            yield console.line(record, colour=True)
+        yield from console.ended(record, colour=True)
     for report in merged([(path, journal)]):
         yield from console.closing(report, colour=True, journal="run.jsonl")
 

@@ -67,8 +67,8 @@ class Teller:
             return
         self.records[record.id] = record = kept(record, self.masker)
         self._clear()
-        if self.number == 1:
-            self._tell(record)
+        if self.number == 1 and not self.options.quiet:
+            self.say(console.ended(record, colour=self.colour, verbose=self.options.verbose))
 
     def starting(self, case: Case) -> None:
         """Show on a terminal how far the run is and what is asked now."""
@@ -79,14 +79,6 @@ class Teller:
             left = console.left(time.monotonic() - self.started, done, total)
             self._clear()
             click.echo(f"{run}{done}/{total}  {failed} FAIL{left}  {clean(case.id)}", nl=False, err=True)
-
-    def _tell(self, record: CaseRecord) -> None:
-        if self.options.quiet:
-            return
-        if record.verdict is Verdict.FAIL and not record.known_only:
-            self.say(console.block(record, colour=self.colour))
-        elif self.options.verbose or record.verdict in (Verdict.WARN, Verdict.FAIL):
-            self.say([console.line(record, colour=self.colour)])
 
     def rest(self, why: str) -> None:
         """An interrupted run shows what it did not get to: a shorter report would look green."""

@@ -43,6 +43,13 @@ def opening(header: RunHeader, cases: int) -> list[str]:
     return [clean(line) for line in lines]
 
 
+def ended(record: CaseRecord, *, colour: bool, verbose: bool = False) -> list[str]:
+    """Give what is printed of a case as it ends: a block for news, a line for what is known, mostly nothing."""
+    if record.verdict is Verdict.FAIL and not record.known_only:
+        return block(record, colour=colour)
+    return [line(record, colour=colour)] if verbose or record.verdict in (Verdict.WARN, Verdict.FAIL) else []
+
+
 def left(seconds: float, done: int, total: int) -> str:
     """Say how long the rest may take, once enough was done to guess it (seconds so far, cases done and in all)."""
     if seconds < 3 or done * 20 < total:
