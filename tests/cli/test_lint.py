@@ -66,6 +66,40 @@ def test_a_run_says_how_an_overlay_is_given(call, tmp_path):
     assert "--overlay FILE" in done.err
 
 
+PROFILE = "title: What my client needs\ncases: [chat/basic, 'models/*']\n"
+
+
+def test_a_profile_outside_the_catalogue_is_read_as_one(lint):
+    done = lint(PROFILE)
+    assert (done.code, done.err) == (0, "")
+    assert "nothing to say" in done.out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "what", "hint"),
+    [
+        ("chat/basic", "chat/basik", "2:9", "no case is called 'chat/basik'", "did you mean 'chat/basic'"),
+        ("title", "Title", "1:1", "unknown word 'Title'", "did you mean 'title'"),
+        ("[chat/basic, 'models/*']", "chat/basic", "2:8", "`cases` is a list of ids or globs", ""),
+        ("cases", "without", "1:1", "the word 'cases' is missing", 'cases: ["chat/*", models/list]'),
+    ],
+)
+def test_its_mistakes_are_those_of_a_profile(lint, before, after, place, what, hint):
+    done = lint(PROFILE.replace(before, after))
+    assert done.code == 2
+    assert f":{place}: {what}" in done.err.splitlines()[0]
+    assert hint in done.err
+    assert done.err.splitlines()[-1] == "1 problem in 1 file"
+
+
+def test_a_run_says_how_a_profile_is_given(call, tmp_path):
+    (tmp_path / "mine.yaml").write_text(PROFILE)
+    done = call(tmp_path, "--server", "reference")
+    assert done.code == 2
+    assert "this is a profile, not a case" in done.err
+    assert "--profile FILE" in done.err
+
+
 # --- forms
 
 CASE = """\

@@ -7,18 +7,50 @@ import click
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def lint(paths: tuple[Path, ...]) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "gitlab"]),
+    default="text",
+    show_default=True,
+    help="For people; for programs; annotations of GitHub Actions; GitLab's code quality report.",
+)
+@click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
+def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
     """Check case files, overlays and profiles; without PATHS the installed catalogue.
 
-    Exit code 0: nothing to say. 2: there are problems, each with its place and its cure.
+    \b
+    aioc lint my-cases/                                      every problem with its line and its cure
+    aioc lint specs --format gitlab > gl-code-quality.json   for the widget of a merge request
+
+    Problems go to stderr as text, every other format to stdout.
+    Exit code 0: nothing to say. 2: there are problems.
     """
+    from aioc.cli import lint_forms  # noqa: PLC0415
     from aioc.cli.problems import show_problems  # noqa: PLC0415
+    from aioc.model.problem import BadInputError  # noqa: PLC0415
     from aioc.read.tree import load  # noqa: PLC0415
 
-    loaded = load(paths, lint=True)
-    show_problems(loaded.problems)
-    if loaded.problems:
-        click.echo(f"{len(loaded.problems)} problems", err=True)
-        return 2
-    click.echo(f"{loaded.files} files, {len(loaded.catalogue.cases)} cases: nothing to say")
-    return 0
+    try:
+        loaded = load(paths, lint=True)
+        problems, files, cases = loaded.problems, loaded.files, len(loaded.catalogue.cases)
+    except BadInputError as error:
+        problems, files, cases = error.problems, 0, 0
+    if form == "json":
+        click.echo(lint_forms.as_json(problems, files, cases))
+    elif form == "gitlab":
+        click.echo(lint_forms.as_gitlab(problems))
+    elif not problems:
+        click.echo(f"{files} files, {cases} cases: nothing to say")
+    elif form == "github":
+        for line in lint_forms.as_github(problems):
+            click.echo(line)
+    else:
+        show_problems(problems, colour=not no_color)
+        wrong = len({problem.place.file for problem in problems if problem.place})
+        click.echo(f"\n{_counted(len(problems), 'problem')} in {_counted(wrong, 'file')}", err=True)
+    return 2 if problems else 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aioc.cli import complete
+
 if TYPE_CHECKING:
     from aioc.model.catalogue import Catalogue
     from aioc.pages.evidence import Evidence, Run
@@ -14,7 +16,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.servers)
 @click.option(
     "--from",
     "journals",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from aioc.model.case import Case
 from aioc.model.overlay import Capability, Overlay
+from aioc.model.problem import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Profile:
     danger: bool = False
     strict: bool = False
     """True for somebody's own file: it lists what a client needs, so a SKIP is not fulfilled."""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
+from aioc.model.synonym import called_here, said_here
+
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list or dict with text keys."""
 
@@ -61,9 +63,18 @@ def bad_input(what: str, place: Place | None = None, hint: str = "") -> BadInput
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give a hint that names the nearest known word, or lists them when none is near and they are few."""
+    """Give a hint that names the word that was meant, or lists the known ones when none is near and they are few."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    saying = said_here(word, words)
+    if saying is not None:
+        return saying
+    meant = nearest(word, words)
+    if meant is not None:
+        return f"did you mean {meant!r}?"
     return f"known: {', '.join(words)}" if 0 < len(words) <= 40 else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that was meant: the same in other capitals, in another language, or nearly so spelt."""
+    words = sorted(known)
+    return called_here(word, words) or next(iter(difflib.get_close_matches(word, words, n=1, cutoff=0.6)), None)

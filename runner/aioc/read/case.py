@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aioc.model.case import ROLES, Answers, Capture, Case, Check, Condition, Severity, Step
 from aioc.model.problem import Json, Problem
-from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, unique_addresses
+from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, taken_by, unique_addresses
 from aioc.read.document import Document, KeyPath
 from aioc.read.request import read_constant, read_request
 
@@ -21,7 +21,7 @@ def read_case(document: Document, case_id: str, server: str | None, root: Path, 
     for word in ("let", "for_each"):
         for name in data.get(word, {}):
             if name in scope.known or name in ROLES:
-                scope.note(f"the name {name!r} is taken", (word, name), key=True)
+                scope.note(f"the name {name!r} is taken", (word, name), taken_by(name), key=True)
             scope.known.add(name)
     given = tuple(read_given(scope, data.get("given"), ("given",)))
     answers: Answers | None = None
@@ -70,7 +70,8 @@ def _form(scope: Scope, data: Mapping[str, Json]) -> str:
     present = [word for word in ("request", "steps", "answers") if word in data]
     if len(present) != 1:
         has = "has none of them" if not present else f"has {' and '.join(present)}"
-        scope.note(f"a case has one of `request`, `steps` or `answers`; this {has}", ())
+        hint = "keep one of them" if present else "request: {method: GET, path: /v1/models}"
+        scope.note(f"a case has one of `request`, `steps` or `answers`; this {has}", (), hint)
         return present[0] if present else "none"
     form = present[0]
     misplaced = {
@@ -83,6 +84,7 @@ def _form(scope: Scope, data: Mapping[str, Json]) -> str:
             scope.note(
                 f"`{word}` stands inside the steps" if form == "steps" else f"an invariant has no `{word}`",
                 (word,),
+                "indent it under a step" if form == "steps" else "leave it out: an invariant sends nothing",
                 key=True,
             )
     if "expect" not in data and not any("expect" in step for step in data.get("steps", ())):
@@ -156,7 +158,7 @@ def _distinct_names(scope: Scope, steps: tuple[Step, ...]) -> None:
     seen: set[str] = set()
     for number, step in enumerate(steps):
         if step.name in seen:
-            scope.note(f"two steps are called {step.name!r}", ("steps", number))
+            scope.note(f"two steps are called {step.name!r}", ("steps", number), "give each its own `name`")
         seen.add(step.name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aioc.jsonpath import PathError, compiled, split
 from aioc.model.case import ROLES, Capture, Check, Condition, Severity, Subject, SubjectKind, Until
 from aioc.model.problem import Json, Problem, did_you_mean
+from aioc.read.advice import like_a_name, path_hint
 from aioc.read.document import Document, KeyPath
 from aioc.read.keywords import keyword_problems
 from aioc.template import NAME, VALID_NAME, names
@@ -44,6 +45,8 @@ class Scope:
                 self.use(item, (*path, number))
         if isinstance(value, str) and value.count("${") > len(NAME.findall(value)):
             self.note("a `${` without its `}`", path, "a name is written ${name}", key=key)
+        if isinstance(value, str) and not key:
+            self._look_alike(value, path)
         for name in names(value) if isinstance(value, str) else ():
             self.used.add(name)
             if name in self.known or name in ROLES:
@@ -55,6 +58,12 @@ class Scope:
             else:
                 what, hint = "is not declared", did_you_mean(name, self.known | set(ROLES))
             self.note(f"${{{name}}} {what}", path, hint, key=key)
+
+    def _look_alike(self, text: str, path: KeyPath) -> None:
+        """Refuse a name in the notation of another language: it would be sent as it stands."""
+        like = like_a_name(text, self.known | self.captures | set(ROLES), inside=path[-2:] == ("request", "path"))
+        if like is not None:
+            self.note(f"{like[0]} is no name here, it would be taken as it stands", path, f'write "${{{like[1]}}}"')
 
     def plain(self, value: Json, path: KeyPath) -> None:
         """Refuse names where none is filled in: they would be taken as they stand."""
@@ -68,7 +77,15 @@ class Scope:
             if self.compile_paths:
                 compiled(text)
         except PathError as error:
-            self.note(str(error), path)
+            self.note(str(error), path, path_hint(text))
+
+
+ONE_GROUP = r"put what is kept into one pair of parentheses: 'id=([0-9]+)'; others are written (?:…)"
+
+
+def taken_by(name: str) -> str:
+    """Say why a name is not free."""
+    return f"{name} is a role: choose another name" if name in ROLES else "choose another name"
 
 
 def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, needed: bool = True) -> Subject | None:
@@ -76,9 +93,11 @@ def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, neede
     present = [kind for kind in SUBJECTS if kind in data]
     if len(present) != 1:
         if present:
-            scope.note(f"a check has one subject, here are {' and '.join(present)}", path)
+            what = f"a check has one subject, here are {' and '.join(present)}"
+            scope.note(what, path, "make a check of each, with a dash of its own")
         elif needed:
-            scope.note("a check needs a subject", path, f"one of {', '.join(SUBJECTS)}")
+            hint = f"one of {', '.join(SUBJECTS)}; a keyword of the check above has no dash"
+            scope.note("a check needs a subject", path, hint)
         return None
     kind = present[0]
     argument = data[kind]
@@ -157,15 +176,21 @@ def _idle(
         scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
         return
     if "absent" in data and "optional" in data:
-        scope.note("`absent` and `optional` contradict each other", path)
+        scope.note(
+            "`absent` and `optional` contradict each other", path, "absent: it must be missing; optional: it may"
+        )
         return
     if "absent" in data and keywords:
-        scope.note("an `absent` check has no keywords: there is no value to put them to", path)
+        what = "an `absent` check has no keywords: there is no value to put them to"
+        scope.note(what, path, "leave the keywords out; a value that may be missing is `optional: true`")
     if "collect" in data and "join" in data:
-        scope.note("`collect` and `join` are two ways to take all matches together: choose one", path)
+        what = "`collect` and `join` are two ways to take all matches together: choose one"
+        scope.note(what, path, "collect: an array of them; join: one text")
     takes_many = subject.kind in ("path", "events", "exchange")
     if not takes_many and ("collect" in data or "join" in data):
-        scope.note("`collect` and `join` need a JSONPath as subject", path)
+        scope.note(
+            "`collect` and `join` need a JSONPath as subject", path, "they stand beside path, events or exchange"
+        )
     idle = "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
     if not keywords and idle and (needs_subject or "absent" not in data):
         scope.note("this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …")
@@ -196,7 +221,7 @@ def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
         here = (*path, name)
         place = scope.document.place(here, key=True)
         if name in scope.known or name in ROLES:
-            scope.note(f"the name {name!r} is taken", here, key=True)
+            scope.note(f"the name {name!r} is taken", here, taken_by(name), key=True)
         if isinstance(item, str):
             scope.known.add(name)
             scope.path(item, here)
@@ -207,7 +232,8 @@ def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
         scope.use(pattern, (*here, "pattern"))
         scope.known.add(name)
         if pattern is not None and _groups(pattern) != 1:
-            scope.note("a capture's pattern is a regular expression with exactly one group", (*here, "pattern"))
+            what = "a capture's pattern is a regular expression with exactly one group"
+            scope.note(what, (*here, "pattern"), ONE_GROUP)
         if subject is not None:
             yield Capture(name, subject, place, collect=bool(item.get("collect")), pattern=pattern)
 
@@ -225,6 +251,10 @@ def unique_addresses(scope: Scope, checks: Iterable[Check]) -> None:
     for check in checks:
         if check.address in seen:
             scope.problems.append(
-                Problem(f"two checks are called {check.address!r}", check.place, "give this one a `name`")
+                Problem(
+                    f"two checks are called {check.address!r}",
+                    check.place,
+                    "put the keywords into one check, or give this one a `name`",
+                )
             )
         seen.add(check.address)

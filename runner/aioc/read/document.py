@@ -11,17 +11,13 @@ import yaml
 from aioc.model.case import ROLES
 from aioc.model.problem import BadInputError, Json, Place, bad_input
 from aioc.read.files import read_bytes
+from aioc.read.letters import Fault, deceiving, first_fault, quoted
 from aioc.read.scalar import AmbiguousError, plain_value
-from aioc.read.yaml_fault import TYPE_QUOTES, TYPOGRAPHIC, explain, no_quote, odd_space, quoted
+from aioc.read.yaml_fault import explain
 
 MAX_DEPTH = 64
 MAX_NODES = 200_000
 
-# What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places.
-_FORBIDDEN = re.compile("[^\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\r?\n)*%")
-
-_ODD_INDENT = re.compile("^ *[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000]", re.MULTILINE)
 _NAME_HERE = re.compile(r"\$\{[^}]*\}")
 AGAIN = "write the value out again; put a text that begins with {} in quotes"
 PROSE = frozenset({"title", "source", "why", "reason", "what", "about", "evidence", "homepage", "notes"})
@@ -86,7 +82,9 @@ def parse_document(raw: bytes, file: str) -> Document:
         line = raw[: error.start].count(b"\n") + 1
         raise bad_input("the file is not UTF-8", Place(file, line, 1), "save it as UTF-8") from error
     document = Document(file, None, text)
-    _refuse_characters(document)
+    fault = first_fault(text)
+    if fault is not None:
+        raise _bad(document, fault)
     loader = _Parser(text)
     try:
         _Builder(document).run(loader.get_event)
@@ -97,25 +95,6 @@ def parse_document(raw: bytes, file: str) -> Document:
     finally:
         loader.dispose()
     return document
-
-
-def _refuse_characters(document: Document) -> None:
-    """Refuse what the parsers take differently, before they see it: control characters and directives."""
-    forbidden = _FORBIDDEN.search(document.text)
-    if forbidden:
-        before = document.text[: forbidden.start()].split("\n")
-        place = _place_of(document, len(before) - 1, len(before[-1]))
-        if forbidden[0] == "\t":
-            raise bad_input("tabs are not allowed", place, 'indent with spaces; in a text write "\\t" in double quotes')
-        raise bad_input(f"the character U+{ord(forbidden[0]):04X} is not allowed in a file", place)
-    indent = _ODD_INDENT.search(document.text)
-    if indent:
-        number = document.text.count("\n", 0, indent.start())
-        what = f"U+{ord(indent[0][-1]):04X} indents this line: it looks like a space and is none to YAML"
-        raise bad_input(what, _place_of(document, number, len(indent[0]) - 1), "indent with plain spaces")
-    directive = _DIRECTIVE.match(document.text)
-    if directive:
-        raise bad_input("directives (%) are not allowed", _place_of(document, directive[0].count("\n"), 0))
 
 
 def _first_line(text: str) -> str:
@@ -132,6 +111,10 @@ def _not_yaml(document: Document, error: yaml.MarkedYAMLError) -> BadInputError:
         for mark in (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
     )
     fault = explain(document.lines(), _first_line(error.problem or "not YAML"), at, context)
+    return _bad(document, fault)
+
+
+def _bad(document: Document, fault: Fault) -> BadInputError:
     return bad_input(fault.what, _place_of(document, fault.line, fault.column), fault.hint)
 
 
@@ -164,7 +147,8 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
-                    raise self._refuse(event, "a second document begins here", "one file holds one case: put the second into a file of its own")
+                    hint = "one file holds one case: put the second into a file of its own"
+                    raise self._refuse(event, "a second document begins here", hint)
             elif kind is yaml.StreamEndEvent:
                 if not self.documents:
                     raise bad_input("the file is empty", Place(self.document.file, 1, 1))
@@ -181,7 +165,8 @@ class _Builder:
         if event.anchor is not None:
             raise self._refuse(event, "anchors (&name) are not allowed", AGAIN.format("&"))
         if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
-            raise self._refuse(event, f"tags ({event.tag}) are not allowed", "leave it out; put a text that begins with ! in quotes")
+            hint = "leave it out; put a text that begins with ! in quotes"
+            raise self._refuse(event, f"tags ({event.tag}) are not allowed", hint)
 
     def _path(self) -> KeyPath:
         if not self.stack:
@@ -261,24 +246,27 @@ class _Builder:
 
     def _refuse_cut_prose(self, event: Any) -> None:
         """Refuse a sentence of which YAML would keep the part before ` #` alone, and tell nobody."""
+        key = self.stack[-1].key if self.stack else None
+        if key not in PROSE:
+            return
         path = self._path()
-        if path[-1:] and path[-1] in PROSE and (len(path) == 1 or (len(path) == 3 and isinstance(path[1], int))):
-            line, column = event.end_mark.line, event.end_mark.column
-            rest = self.document.line(line)[column:]
-            if rest.lstrip(" ").startswith("#"):
-                at = column + len(rest) - len(rest.lstrip(" "))
-                hint = f"put the text in quotes: {path[-1]}: {quoted(event.value + rest.rstrip())}"
-                raise bad_input("what follows ` #` is a comment to YAML", _place_of(self.document, line, at), hint)
+        if len(path) != 1 and not (len(path) == 3 and isinstance(path[1], int)):
+            return
+        line, column = event.end_mark.line, event.end_mark.column
+        rest = self.document.line(line)[column:]
+        if rest.lstrip(" ").startswith("#"):
+            place = _place_of(self.document, line, column + len(rest) - len(rest.lstrip(" ")))
+            hint = f"put the text in quotes: {key}: {quoted(event.value + rest.rstrip())}"
+            raise bad_input("what follows ` #` is a comment to YAML", place, hint)
 
     def _key(self, event: Any, text: str) -> None:
         top = self.stack[-1]
         path = (*top.path, text)
         if not text:
             raise self._refuse(event, "a key is missing before the colon")
-        if not event.style and (text[0] in TYPOGRAPHIC or odd_space(text) is not None):
-            odd = odd_space(text)
-            what = no_quote(text[0]) if odd is None else f"U+{ord(text[odd]):04X} in {text!r} is no space to YAML"
-            raise self._refuse(event, what, TYPE_QUOTES if odd is None else "type the space anew")
+        trap = None if event.style else deceiving(text)
+        if trap is not None:
+            raise self._refuse(event, *trap)
         if "?" in text and top.flow and not event.style:
             what = f"inside {{…}} and […] a text such as {text!r} must be in quotes"
             raise self._refuse(event, what, f"put it in quotes: {quoted(text)}")

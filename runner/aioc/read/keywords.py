@@ -34,9 +34,13 @@ def keyword_problems(
     """
     for word, partners in _IDLE.items():
         if word in keywords and not any(partner in keywords for partner in partners):
-            yield Problem(f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True))
+            hint = f"add {partners[0]!r}, or leave it out"
+            yield Problem(
+                f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True), hint
+            )
     if "if" in keywords and not ("then" in keywords or "else" in keywords):
-        yield Problem("'if' does nothing without 'then' or 'else'", document.place((*path, "if"), key=True))
+        place = document.place((*path, "if"), key=True)
+        yield Problem("'if' does nothing without 'then' or 'else'", place, "add 'then', or leave it out")
     if depth:
         yield from _untyped(document, keywords, path, around)
     yield from _contradictory(document, keywords, path)
@@ -93,11 +97,13 @@ def _contradictory(document: Document, keywords: Mapping[str, Json], path: KeyPa
     for word in keywords:
         if types and word in TYPE_OF and TYPE_OF[word] not in types:
             place = document.place((*path, word), key=True)
-            yield Problem(f"{word!r} says nothing about a value of type {' or '.join(sorted(types))}", place)
+            what = f"{word!r} says nothing about a value of type {' or '.join(sorted(types))}"
+            yield Problem(what, place, f"leave it out, or write type: {TYPE_OF[word]}")
 
 
 def _pattern(document: Document, pattern: str, path: KeyPath, *, key: bool = False) -> Iterator[Problem]:
     try:
         re.compile(NAME.sub("x", pattern))
     except re.error as error:
-        yield Problem(f"not a regular expression: {error}", document.place(path, key=key))
+        hint = r"a letter such as ( or * is written \( or \*, and the whole in single quotes"
+        yield Problem(f"not a regular expression: {error}", document.place(path, key=key), hint)

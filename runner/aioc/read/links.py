@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from aioc.keywords import nested
 from aioc.model.case import Case
-from aioc.model.catalogue import Catalogue
+from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Deviation, Fact, Gone, Lack, Overlay, addressed
-from aioc.model.problem import Problem, did_you_mean
+from aioc.model.problem import BadInputError, Place, Problem, did_you_mean
 from aioc.paths import shape_names
+from aioc.read.document import KeyPath, read_document
 from aioc.versions import VersionError, parse_range
 
 BUILT_IN = frozenset({"json", "stream", "until"})
@@ -21,7 +23,7 @@ def link_problems(catalogue: Catalogue) -> list[Problem]:
         *_case_links(catalogue),
         *_capability_links(catalogue),
         *(problem for overlay in catalogue.overlays.values() for problem in overlay_problems(catalogue, overlay)),
-        *_profile_links(catalogue),
+        *(problem for profile in catalogue.profiles.values() for problem in profile_problems(catalogue, profile)),
     ]
 
 
@@ -31,9 +33,10 @@ def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
         if case.family in seen:
             continue
         seen.add(case.family)
-        for need in case.needs:
+        for number, need in enumerate(case.needs):
             if need not in catalogue.capabilities:
-                yield Problem(f"unknown capability {need!r}", case.place, did_you_mean(need, catalogue.capabilities))
+                place = _inside(case.place, "needs", number)
+                yield Problem(f"unknown capability {need!r}", place, did_you_mean(need, catalogue.capabilities))
         if case.server is not None and case.server not in catalogue.overlays:
             yield Problem(
                 f"there is no overlay {case.server!r}",
@@ -41,17 +44,31 @@ def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
                 did_you_mean(case.server, catalogue.overlays),
             )
         for check in (*case.checks, *(check for step in case.steps for check in step.checks)):
-            for name in _shapes_used(dict(check.keywords)):
+            below: KeyPath = ("status",) if check.subject.kind == "status" else ()
+            for name, path in _shapes_used(dict(check.keywords), below):
                 if name not in shape_names():
-                    yield Problem(f"unknown schema {name!r}", check.place, did_you_mean(name, shape_names()))
+                    yield Problem(
+                        f"unknown schema {name!r}", _inside(check.place, *path), did_you_mean(name, shape_names())
+                    )
 
 
-def _shapes_used(keywords: dict[str, object]) -> Iterator[str]:
+def _shapes_used(keywords: dict[str, object], path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
     if isinstance(keywords.get("schema"), str):
-        yield str(keywords["schema"])
-    for _, schema, _ in nested(keywords):
+        yield str(keywords["schema"]), (*path, "schema")
+    for _, schema, below in nested(keywords):
         if isinstance(schema, dict):
-            yield from _shapes_used(schema)
+            yield from _shapes_used(schema, (*path, *below))
+
+
+def _inside(place: Place, *words: str | int) -> Place:
+    """Give the place of a word of what stands at `place`: the file is read again, for a fault is rare."""
+    try:
+        document = read_document(Path(place.file), place.file)
+    except BadInputError:
+        return place
+    here = (place.line - 1, place.column - 1)
+    base = next((path for path, at in document.values.items() if at == here), None)
+    return place if base is None else document.place((*base, *words))
 
 
 def _capability_links(catalogue: Catalogue) -> Iterator[Problem]:
@@ -70,10 +87,13 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
     parent = overlay.extends
     while parent is not None:
         if parent not in catalogue.overlays:
-            yield Problem(f"there is no overlay {parent!r}", overlay.place, did_you_mean(parent, catalogue.overlays))
+            place = _inside(overlay.place, "extends")
+            yield Problem(f"there is no overlay {parent!r}", place, did_you_mean(parent, catalogue.overlays))
             break
         if parent in chain:
-            yield Problem(f"overlays extend each other in a circle: {' → '.join([*chain, parent])}", overlay.place)
+            circle = " → ".join([*chain, parent])
+            place = _inside(overlay.place, "extends")
+            yield Problem(f"overlays extend each other in a circle: {circle}", place, "leave one `extends` out")
             break
         chain.append(parent)
         parent = catalogue.overlays[parent].extends
@@ -81,7 +101,7 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
         if lack.capability not in catalogue.capabilities:
             yield Problem(
                 f"unknown capability {lack.capability!r}",
-                lack.place,
+                _inside(lack.place, "capability"),
                 did_you_mean(lack.capability, catalogue.capabilities),
             )
     entries: list[Deviation | Gone] = [*overlay.deviations, *overlay.gone]
@@ -98,7 +118,7 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
             try:
                 parse_range(bounded.versions)
             except VersionError as error:
-                yield Problem(str(error), bounded.place)
+                yield Problem(str(error), _inside(bounded.place, "versions"))
 
 
 def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Problem]:
@@ -106,12 +126,14 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
     case = catalogue.case(case_id)
     if case is None:
         ids = {known for case in catalogue.cases for known in (case.id, case.family)}
-        yield Problem(f"there is no case {entry.case!r}", entry.place, did_you_mean(entry.case, ids))
+        place = _inside(entry.place, "case")
+        yield Problem(f"there is no case {entry.case!r}", place, did_you_mean(entry.case, ids))
         return
     known = addresses(case)
     address = addressed(entry.step, entry.address)
     if address.partition("#/")[0] not in known:
-        yield Problem(f"the case {case.id} has no check {address!r}", entry.place, did_you_mean(address, known))
+        place = _inside(entry.place, "check")
+        yield Problem(f"the case {case.id} has no check {address!r}", place, did_you_mean(address, known))
 
 
 def addresses(case: Case) -> set[str]:
@@ -126,14 +148,14 @@ def addresses(case: Case) -> set[str]:
     return known
 
 
-def _profile_links(catalogue: Catalogue) -> Iterator[Problem]:
+def profile_problems(catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
+    """Give every glob of a profile that selects nothing in this catalogue."""
     ids = [case.id for case in catalogue.cases]
-    for profile in catalogue.profiles.values():
-        for pattern in (*profile.cases, *profile.without):
-            if not any(matches(pattern, case_id) for case_id in ids):
-                yield Problem(
-                    f"profile {profile.name}: no case is called {pattern!r}", None, did_you_mean(pattern, ids)
-                )
+    for word, globs in (("cases", profile.cases), ("without", profile.without)):
+        for number, glob in enumerate(globs):
+            if not any(matches(glob, case_id) for case_id in ids):
+                place = _inside(profile.place, word, number) if profile.place else None
+                yield Problem(f"no case is called {glob!r}", place, did_you_mean(glob, ids))
 
 
 def matches(pattern: str, case_id: str) -> bool:

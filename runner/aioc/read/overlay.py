@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from aioc.model.case import ROLES, Severity
 from aioc.model.overlay import Capability, Deviation, Fact, Gone, Lack, Overlay, SetUp, Sign, VersionSource
 from aioc.model.problem import Json, did_you_mean
-from aioc.read.check import Scope, read_check
+from aioc.read.check import ONE_GROUP, Scope, read_check
 from aioc.read.document import KeyPath
 
 
@@ -100,9 +100,9 @@ def _versions(scope: Scope, data: Json) -> Iterator[VersionSource]:
 
 def _version(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> VersionSource:
     if ("get" in data) == ("chat" in data):
-        scope.note("a version is read by a `get`, or from the answer to a plain `chat`", path)
+        scope.note("a version is read by a `get`, or from the answer to a plain `chat`", path, "get: /version")
     if ("path" in data) == ("header" in data):
-        scope.note("a version is read from a `path` or from a `header`", path)
+        scope.note("a version is read from a `path` or from a `header`", path, "keep one of them")
     if "path" in data:
         scope.path(data["path"], (*path, "path"))
     pattern = data.get("pattern")
@@ -115,6 +115,7 @@ def _version(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> VersionSo
             scope.note(
                 "the pattern of a version is a regular expression with exactly one group",
                 (*path, "pattern"),
+                ONE_GROUP,
             )
     return VersionSource(data.get("get"), data.get("path"), data.get("header"), pattern, scope.document.place(path))
 

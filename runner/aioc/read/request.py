@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aioc.model.case import FilePart, Request
 from aioc.model.problem import BadInputError, Json
+from aioc.read.advice import holds_json
 from aioc.read.check import Scope
 from aioc.read.document import KeyPath
 from aioc.read.files import read_bytes
@@ -22,14 +23,18 @@ def read_request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Pa
         ["form/files"] if {"form", "files"} & set(data) else []
     )
     if len(bodies) > 1:
-        scope.note(f"a request has one body, here are {' and '.join(bodies)}", path)
+        hint = "keep one: `json`, `raw` for a text as it stands, `form` and `files` for multipart"
+        scope.note(f"a request has one body, here are {' and '.join(bodies)}", path, hint)
     scope.use({word: value for word, value in data.items() if word != "files"}, path)
+    if holds_json(data.get("json")):
+        hint = "leave the quotes (or the |) out: JSON is YAML; a body that is sent as it stands goes under `raw`"
+        scope.note("this is a text that holds JSON, not the JSON", (*path, "json"), hint)
     headers = data.get("headers", {})
     for name, value in headers.items():
         if value is not None and (not value.isascii() or not value.isprintable()):
-            scope.note("a header's value is printable ASCII", (*path, "headers", name))
+            scope.note("a header's value is printable ASCII", (*path, "headers", name), "no accents and no line breaks")
         if name.lower() == "host":
-            scope.note("the host comes from the base URL alone", (*path, "headers", name), key=True)
+            scope.note("the host comes from the base URL alone", (*path, "headers", name), "leave it out", key=True)
         if name.lower() in _AUTHORIZATION and value and "sk-" in value:
             scope.note("this looks like a real key", (*path, "headers", name), "write Bearer wrong, or null")
     form = tuple(
@@ -56,7 +61,7 @@ def read_request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Pa
 
 def _file_part(scope: Scope, field: str, data: Mapping[str, Json], path: KeyPath, root: Path) -> FilePart:
     if ("path" in data) == ("text" in data):
-        scope.note("a file has either a `path` or a `text`", path)
+        scope.note("a file has either a `path` or a `text`", path, "{path: tone.wav}, or {text: …, name: in.jsonl}")
     content = None
     if "path" in data:
         content = _tree_file(scope, data["path"], (*path, "path"), root)
@@ -72,11 +77,11 @@ def read_constant(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: P
     """Read one constant of a `let`; None when it is faulty."""
     kinds = [word for word in ("value", "repeat", "file") if word in data]
     if len(kinds) != 1:
-        scope.note("a constant is one of `value`, `repeat` with `times`, or `file` with `as`", path)
+        scope.note("a constant is one of `value`, `repeat` with `times`, or `file` with `as`", path, "keep one of them")
         return None
     for word, partner in _PARTNER.items():
         if word in data and partner not in data:
-            scope.note(f"`{word}` does nothing without `{partner}`", (*path, word), key=True)
+            scope.note(f"`{word}` does nothing without `{partner}`", (*path, word), "leave it out", key=True)
     scope.plain(data[kinds[0]], (*path, kinds[0]))
     if kinds[0] == "value":
         return data["value"]
@@ -94,11 +99,13 @@ def read_constant(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: P
 
 def _repeated(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> Json:
     if "times" not in data:
-        scope.note("`repeat` needs `times`", path)
+        scope.note("`repeat` needs `times`", path, "times: 1000")
         return None
     size = len(data["repeat"].encode("utf-8", "surrogatepass")) * data["times"]
     if size > MAX_FILE:
-        scope.note(f"this makes a text of {size:,} bytes, the limit is {MAX_FILE:,}", (*path, "times"))
+        most = MAX_FILE // (size // data["times"])
+        what = f"this makes a text of {size:,} bytes, the limit is {MAX_FILE:,}"
+        scope.note(what, (*path, "times"), f"times: {most} at most")
         return None
     return data["repeat"] * data["times"]
 
@@ -117,5 +124,5 @@ def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes 
     try:
         return read_bytes(target, MAX_FILE)
     except BadInputError as error:
-        scope.note(f"{relative}: {error.problems[0].what}", path)
+        scope.note(f"{relative}: {error.problems[0].what}", path, "the file is named relative to this one")
         return None

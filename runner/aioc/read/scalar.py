@@ -3,7 +3,7 @@
 import re
 
 from aioc.model.problem import Json
-from aioc.read.yaml_fault import TYPE_QUOTES, TYPOGRAPHIC, no_quote, odd_space, quoted
+from aioc.read.letters import deceiving, quoted
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -50,16 +50,13 @@ def plain_value(text: str, *, in_flow: bool) -> Json:
         return _WORDS[text]
     if text == "":
         raise AmbiguousError("a value is missing here", "null, or the text in quotes")
-    if text[0] in TYPOGRAPHIC:
-        raise AmbiguousError(no_quote(text[0]), TYPE_QUOTES)
-    odd = odd_space(text)
-    if odd is not None:
-        what = f"U+{ord(text[odd]):04X} in {text!r} looks like a space and is none to YAML"
-        raise AmbiguousError(what, "type the space anew; in a text that shall hold it, put the text in quotes")
+    trap = deceiving(text)
+    if trap is not None:
+        raise AmbiguousError(*trap)
     first = text[0]
     if first.isdigit() or first in "-+.":
         if len(text) > MAX_DIGITS:
-            raise AmbiguousError("this number is too long")
+            raise AmbiguousError("this number is too long", "put it in quotes")
         if _INTEGER.match(text):
             return int(text)
         if _DECIMAL.match(text):

@@ -16,14 +16,13 @@ from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.document import Document, read_document
 from aioc.read.files import root_of, shown, yaml_files
-from aioc.read.links import link_problems, overlay_problems
+from aioc.read.kind import by_place, by_words
+from aioc.read.links import link_problems, overlay_problems, profile_problems
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.words import vocabulary_problems
 
 COLLECTION = "openai_v1"
 """The folder of a root whose name is no part of the ids."""
-OVERLAY_WORDS = frozenset({"extends", "detect", "own_answers", "lacks", "deviations", "gone"})
-CASE_WORDS = frozenset({"request", "steps", "answers", "expect"})
 
 
 @dataclass(slots=True)
@@ -44,6 +43,8 @@ class _Tree:
     overlays: dict[str, Overlay] = field(default_factory=dict)
     strangers: list[Overlay] = field(default_factory=list)
     """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
+    own_profiles: list[Profile] = field(default_factory=list)
+    """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
 
@@ -100,8 +101,9 @@ def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> 
     catalogue = replace(catalogue, overlays=overlays)
     if not problems:
         problems += link_problems(catalogue)
-        for stranger in (overlay for tree in own for overlay in tree.strangers):
-            problems += overlay_problems(catalogue, stranger)
+        for tree in own:
+            problems += [problem for overlay in tree.strangers for problem in overlay_problems(catalogue, overlay)]
+            problems += [problem for profile in tree.own_profiles for problem in profile_problems(catalogue, profile)]
     ids = _ids_under(paths, own, lint=lint) if paths else None
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
 
@@ -155,21 +157,23 @@ def read_profile_file(path: Path) -> Profile:
 
 def _profile(name: str, document: Document) -> Profile:
     data = document.data
-    return Profile(name, data["title"], tuple(data["cases"]), tuple(data.get("without", ())), bool(data.get("danger")))
+    without = tuple(data.get("without", ()))
+    return Profile(name, data["title"], tuple(data["cases"]), without, bool(data.get("danger")), place=document.place())
 
 
 def _read_tree(tree: _Tree) -> None:
     for path in yaml_files(tree.root, tree.only, tree.problems):
         relative = path.relative_to(tree.root.resolve())
         tree.files[path] = []
-        kind = _kind(relative)
+        kind = by_place(relative)
         try:
             document = read_document(path, shown(path))
         except BadInputError as error:
             tree.problems.extend(error.problems)
             continue
-        if kind == "case" and tree.prefix and _speaks_as_overlay(document):
-            _take_stranger(tree, path, document)
+        spoken = by_words(document) if kind == "case" and tree.prefix else kind
+        if spoken != kind:
+            _take_stranger(tree, path, document, spoken)
             continue
         faults = vocabulary_problems(document, kind)
         tree.problems.extend(faults)
@@ -177,33 +181,18 @@ def _read_tree(tree: _Tree) -> None:
             _take(tree, path, relative, kind, document)
 
 
-def _kind(relative: Path) -> str:
-    """Say by its place in the tree what a file is."""
-    parts = relative.parts
-    if relative.name == "catalogue.yaml" and len(parts) == 1:
-        return "catalogue"
-    if relative.name == "capabilities.yaml":
-        return "capabilities"
-    if parts[0] == "servers" and len(parts) == 2:
-        return "overlay"
-    return "profile" if parts[0] == "profiles" else "case"
-
-
-def _speaks_as_overlay(document: Document) -> bool:
-    """Say by its words that a file among own cases, where no place says what it is, is an overlay."""
-    words = set(document.data) if isinstance(document.data, dict) else set()
-    return bool(words & OVERLAY_WORDS) and not words & CASE_WORDS
-
-
-def _take_stranger(tree: _Tree, path: Path, document: Document) -> None:
+def _take_stranger(tree: _Tree, path: Path, document: Document, kind: str) -> None:
     if not tree.lint:
         # Left out without a word, it would be believed to count.
-        what, hint = "this is an overlay, not a case", "a run takes it with --overlay FILE"
-        tree.problems.append(Problem(what, document.place(), hint))
-        return
-    overlay = _overlay_of(path, document, tree.problems, lint=True)
-    if overlay is not None:
-        tree.strangers.append(overlay)
+        what = f"this is {'an' if kind == 'overlay' else 'a'} {kind}, not a case"
+        tree.problems.append(Problem(what, document.place(), f"a run takes it with --{kind} FILE"))
+    elif kind == "overlay":
+        overlay = _overlay_of(path, document, tree.problems, lint=True)
+        tree.strangers.extend([overlay] if overlay else [])
+    else:
+        faults = vocabulary_problems(document, kind)
+        tree.problems.extend(faults)
+        tree.own_profiles.extend([] if faults else [_profile(path.stem, document)])
 
 
 def _take(tree: _Tree, path: Path, relative: Path, kind: str, document: Document) -> None:

@@ -12,7 +12,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from aioc.model.problem import Problem, did_you_mean
+from aioc.model.problem import Problem, did_you_mean, nearest
 from aioc.read.document import Document, KeyPath
 from aioc.read.vocabulary import documents, vocabulary, words_of
 
@@ -34,7 +34,8 @@ def _quick_validator(schema_name: str) -> jsonschema_rs.Draft202012Validator:
 def vocabulary_problems(document: Document, schema_name: str) -> list[Problem]:
     """Give every fault of a document against an authoring schema, in the order of the file."""
     if not isinstance(document.data, dict):
-        return [Problem("the file must hold words and values (a mapping)", document.place())]
+        hint = "no dash stands before the words of a file" if isinstance(document.data, list) else ""
+        return [Problem("the file must hold words and values (a mapping)", document.place(), hint)]
     quick = _quick_validator(schema_name)
     if quick.is_valid(document.data):
         return []
@@ -62,8 +63,7 @@ def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iter
     elif error.validator == "propertyNames" or (error.parent is None and error.schema_path and _is_name(error)):
         yield Problem(_say(error), document.place((*path, str(error.instance)), key=True))
     elif error.validator == "required":
-        missing = [word for word in _any(error.validator_value) if word not in _any(error.instance)]
-        yield Problem(f"the word {' and '.join(repr(word) for word in missing)} is missing", document.place(path))
+        yield from _missing_words(document, error, path)
     else:
         yield Problem(_say(error), document.place(path), _hint(error))
 
@@ -84,6 +84,17 @@ def _unknown_words(document: Document, error: ValidationError, path: KeyPath) ->
     for word in sorted(set(_any(error.instance)) - known):
         place = document.place((*path, word), key=True)
         yield Problem(f"unknown word {word!r}", place, did_you_mean(word, known))
+
+
+def _missing_words(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
+    """Tell each word that is missing, and how it is written; of one that is misspelt its own fault is told."""
+    schema, present = _any(error.schema), set(_any(error.instance))
+    known = set(words_of(schema))
+    misspelt = {nearest(word, known) for word in present - known}
+    for word in _any(error.validator_value):
+        if word not in present | misspelt:
+            hint = schema.get("x-missing", {}).get(word, "")
+            yield Problem(f"the word {word!r} is missing", document.place(path), hint)
 
 
 def _union(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
@@ -133,6 +144,12 @@ def _say(error: ValidationError) -> str:
 def _hint(error: ValidationError) -> str:
     if error.validator == "enum" and isinstance(error.instance, str):
         return did_you_mean(error.instance, [word for word in _any(error.validator_value) if isinstance(word, str)])
+    if error.validator in ("anyOf", "oneOf") and isinstance(error.instance, str):
+        words = [
+            word for inner in error.context or () if inner.validator == "enum" for word in _any(inner.validator_value)
+        ]
+        meant = nearest(error.instance, words)
+        return f"did you mean {meant!r}?" if meant else ""
     if error.instance is None or (isinstance(error.instance, list) and None in error.instance):
         return 'the JSON type null is written "null", with quotes'
     return ""

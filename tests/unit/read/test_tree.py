@@ -38,7 +38,11 @@ def test_a_file_in_a_folder_without_catalogue_is_read_alone(folder):
 
 
 def test_such_a_folder_is_read_whole(folder):
-    assert whats(load([folder])) == ["the word 'title' and 'source' is missing", "unknown word 'nonsense'"]
+    assert whats(load([folder])) == [
+        "the word 'source' is missing",
+        "the word 'title' is missing",
+        "unknown word 'nonsense'",
+    ]
     assert whats(load([folder / "mine.yaml", folder])) == whats(load([folder]))
 
 
@@ -71,7 +75,7 @@ def test_hidden_files_are_not_read_unless_named(folder):
     (folder / "below" / "broken.yaml").unlink()
     (folder / ".hidden.yaml").write_text("nonsense: 1\n")
     assert load([folder]).problems == ()
-    assert len(load([folder / ".hidden.yaml"]).problems) == 2
+    assert len(load([folder / ".hidden.yaml"]).problems) == 3
 
 
 def test_a_path_that_does_not_exist_is_said(tmp_path):
@@ -132,7 +136,9 @@ def test_a_profile_that_selects_nothing_is_a_problem(base_tree):
         loaded = load([base_tree])
     finally:
         profile.unlink()
-    assert whats(loaded) == ["profile empty: no case is called 'chat/basik'"]
+    (problem,) = loaded.problems
+    assert (problem.what, problem.hint) == ("no case is called 'chat/basik'", "did you mean 'chat/basic'?")
+    assert (Path(problem.place.file).name, problem.place.line, problem.place.column) == ("empty.yaml", 2, 9)
 
 
 def test_single_files_outside_of_trees_are_read_or_refused_with_all_problems():
