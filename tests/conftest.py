@@ -12,6 +12,11 @@ settings.load_profile("aioc")
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Know the marker by which a test says which rows of tests/threats/threats.yaml it holds."""
+    config.addinivalue_line("markers", "threat(*rows): the rows of tests/threats/threats.yaml that this test holds")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clear proxies and every option that a variable can set: no test depends on who started it."""

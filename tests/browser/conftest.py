@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.browser.made import big, hostile
+from tests.left_out import leave_out
 
 HERE = Path(__file__).parent
 UNPACKED = HERE.parents[1] / ".aioc-real" / "chromium" / "chromium"
@@ -29,17 +30,8 @@ def lacking() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, aloud; where AIOC_BROWSER=1 says that these tests are wanted, what lacks is a failure."""
-    reason = lacking()
-    mine = [item for item in items if HERE in item.path.parents]
-    if not reason or not mine:
-        return
-    if os.environ.get("AIOC_BROWSER") == "1":
-        raise pytest.UsageError(f"tests/browser: {reason}")
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
-        os.write(2, f"\ntests/browser is left out: {reason}\n".encode())
-    for item in mine:
-        item.add_marker(pytest.mark.skip(reason=reason))
+    """Skip, aloud."""
+    leave_out(items, HERE, lacking(), "AIOC_BROWSER")
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,7 @@ def test_light_and_dark_follow_the_system_and_the_button(open_page):
     assert (dark.evaluate(paper), light.evaluate(paper)) == colours
 
 
-@pytest.mark.parametrize(("name", "largest", "elements"), [("one", 8, 40_000), ("twenty", 12, 120_000)])
+@pytest.mark.parametrize(("name", "largest", "elements"), [("one", 4, 30_000), ("twenty", 6, 60_000)])
 def test_it_opens_soon(open_page, pages, capsys, name, largest, elements):
     page = open_page(name)
     page.wait_for_timeout(200)

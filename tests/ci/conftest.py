@@ -60,7 +60,8 @@ def base_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`aioc` with a catalogue of a few cases in the place of its own, which takes seconds to read."""
-    specs, program = (tmp_path_factory.mktemp("small") / name for name in ("specs", "aioc"))
+    folder = tmp_path_factory.mktemp("small")
+    specs, program = folder / "specs", folder / "aioc"
     cases = [f"openai_v1/{name}.yaml" for name in CASES]
     for name in ("catalogue.yaml", *cases):
         (specs / name).parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +73,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in SERVERS:
         (specs / "servers" / f"{name}.yaml").write_text(f"title: {name} without its deviations\n")
     program.write_text(
-        f"#!/bin/sh\nif [ \"$1\" = run ]; then shift; set -- run {shlex.quote(str(specs))} \"$@\"; fi\n"
-        f"exec {shlex.quote(str(AIOC))} \"$@\"\n"
+        f'#!/bin/sh\nif [ "$1" = run ]; then shift; set -- run {shlex.quote(str(specs))} "$@"; fi\n'
+        f'exec {shlex.quote(str(AIOC))} "$@"\n'
     )
     program.chmod(0o755)
     return program

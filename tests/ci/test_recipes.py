@@ -43,10 +43,17 @@ def here(work: Path, pattern: str) -> list[Path]:
     return found
 
 
-def assert_the_shards_are_the_plan(out: Path) -> None:
-    """Each of three has a case, and each case is in one."""
-    parts = [json.loads(path.read_text().splitlines()[0])["selected"] for path in sorted(out.glob("*.jsonl"))]
-    assert sorted(parts) == [["embeddings/basic"], ["models/list"], ["models/retrieve"]]
+def assert_the_shards_are_the_plan(out: Path, label: str) -> None:
+    """Each of three has a case, each case is in one, and each report tells that of its shard."""
+    plan = ["embeddings/basic", "models/list", "models/retrieve"]
+    journals = sorted(out.glob("*.jsonl"))
+    assert [path.name for path in journals] == [f"{label}@{number}of3.jsonl" for number in (1, 2, 3)]
+    headers = [json.loads(path.read_text().splitlines()[0]) for path in journals]
+    assert [header["planned"] for header in headers] == [plan] * 3
+    assert sorted(header["selected"] for header in headers) == [[case] for case in plan]
+    for path, header in zip(journals, headers, strict=True):
+        told = [case.get("name") for case in ET.parse(path.with_suffix(".xml")).iter("testcase")]
+        assert told == header["selected"]
 
 
 def test_gitlab(engine, base_url):
@@ -111,10 +118,11 @@ def test_kubernetes(engine, base_url):
     assert settings["AIOC_OUT"] == container["volumeMounts"][0]["mountPath"]
     for index in (0, *range(job["spec"]["completions"])):  # the first pod twice: it was tried again
         fine(engine(container["command"], JOB_COMPLETION_INDEX=str(index), **{**settings, **mounted}))
-    assert_the_shards_are_the_plan(out)
+    assert_the_shards_are_the_plan(out, settings["AIOC_LABEL"])
     (container,) = merge["spec"]["template"]["spec"]["containers"]
     fine(engine(container["command"], **mounted))
     assert suites(out / "merged.xml") == {"aioc llama-small": 3}
+    assert all((out / f"merged.{ending}").stat().st_size for ending in ("html", "md"))
 
 
 def evaluated(value: str, contexts: Mapping[str, Mapping[str, str]]) -> str:
@@ -140,7 +148,7 @@ def test_github(engine, base_url):
     }
     bash = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c"]
     python = engine.tools / "python3"
-    python.write_text(f"#!/bin/sh\n{shlex.quote(sys.executable)} \"$@\" --without-pip\n{PIP}\n")
+    python.write_text(f'#!/bin/sh\n{shlex.quote(sys.executable)} "$@" --without-pip\n{PIP}\n')
     python.chmod(0o755)
     fine(engine([*bash, install["run"]], **github, **OFFLINE))
     # What was installed is looked at in the test of the Dockerfile; this takes the small catalogue.
@@ -172,7 +180,7 @@ def test_github(engine, base_url):
     assert f"| topic | {' | '.join(labels)} |" in summary.read_text()
 
 
-def test_the_dockerfile_installs_what_runs(engine, tmp_path):
+def test_the_dockerfile_installs_what_runs(engine, small, tmp_path):
     """Its COPY and RUN lines in a folder; making a user is left to a machine of its own."""
     root = tmp_path / "root"
     pip = engine.tools / "pip"
@@ -196,7 +204,8 @@ def test_the_dockerfile_installs_what_runs(engine, tmp_path):
     assert wheel.name.startswith("aioc-")
     path = f"{root}/site/bin:{root}/usr/local/bin:{engine.fakes}:/usr/bin:/bin"
     assert (root / "site" / "aioc" / "specs").is_dir()
-    done = engine(["aioc-ci", "run"], PATH=path, PYTHONPATH=f"{root}/site:{SITE}")
+    # tests/packaging reads the whole of an installed catalogue.
+    done = engine(["aioc-ci", "run", small.with_name("specs")], PATH=path, PYTHONPATH=f"{root}/site:{SITE}")
     fine(done)
     assert len(list((engine.work / "aioc-out").iterdir())) == 4
 

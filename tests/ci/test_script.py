@@ -1,21 +1,16 @@
 """ci/aioc-ci.sh: the shard of every engine, the names of files, merging, comparing, exit codes."""
 
-import json
 import os
 import re
 import signal
 import subprocess
 import time
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from aioc.reference.server import ReferenceServer
-
-CASES = {"models/list", "models/retrieve", "embeddings/basic"}
 
 Variables = Callable[[int, int], Mapping[str, str]]
 ENGINES: dict[str, Variables] = {
@@ -37,10 +32,6 @@ ENGINES: dict[str, Variables] = {
 def option(arguments: str, name: str) -> str | None:
     lines = arguments.splitlines()
     return lines[lines.index(name) + 1] if name in lines else None
-
-
-def header(journal: Path) -> dict:
-    return json.loads(journal.read_text().splitlines()[0])
 
 
 @pytest.mark.parametrize("which", ENGINES)
@@ -126,27 +117,6 @@ def test_what_is_no_command_is_refused(engine):
 def test_no_key_is_in_an_argument(engine):
     done = engine(["aioc-ci"], fake=True, AIOC_API_KEY_ENV="LLM_KEY", LLM_KEY="sk-secret")
     assert "sk-secret" not in done.stdout + done.stderr
-
-
-def test_the_shards_of_an_engine_are_the_plan(engine):
-    for number in (1, 2):
-        done = engine(["aioc-ci", "run"], AIOC_LABEL="t", **ENGINES["CircleCI"](number, 2))
-        assert done.returncode == 0, done.stdout + done.stderr
-    journals = sorted(engine.work.glob("aioc-out/*.jsonl"))
-    assert [path.name for path in journals] == ["t@1of2.jsonl", "t@2of2.jsonl"]
-    parts = [header(path)["selected"] for path in journals]
-    assert all(parts)
-    assert sorted(case for part in parts for case in part) == sorted(CASES)
-    assert set(header(journals[0])["planned"]) == CASES
-    ran = [{case.get("name") for case in ET.parse(path.with_suffix(".xml")).iter("testcase")} for path in journals]
-    assert ran == [set(part) for part in parts]
-
-    assert engine(["aioc-ci", "merge"]).returncode == 0
-    merged = ET.parse(engine.work / "aioc-out" / "merged.xml").findall("testsuite")
-    assert [suite.get("name") for suite in merged] == ["aioc t"]
-    assert {case.get("name") for case in merged[0].iter("testcase")} == CASES
-    for ending in ("html", "md"):
-        assert (engine.work / "aioc-out" / f"merged.{ending}").stat().st_size
 
 
 def test_merging_refuses_a_shard_that_is_missing_or_there_twice(engine, base_url):

@@ -1,5 +1,6 @@
 """The journal: one JSON line a case, flushed as it comes; everything else is a view of it."""
 
+import base64
 import json
 import os
 from collections.abc import Iterator
@@ -107,7 +108,23 @@ def kept_summary(summary: RunSummary, masker: Masker) -> RunSummary:
 
 
 def _text(line: dict[str, Any], masker: Masker) -> str:
-    return masker.text(json.dumps(line, ensure_ascii=False))
+    # Value by value: a secret of digits or quotes must not break the line.
+    return json.dumps(
+        {key: line[key] if key == "record" else _hidden(line[key], masker) for key in line}, ensure_ascii=False
+    )
+
+
+def _hidden(value: Any, masker: Masker) -> Any:
+    if isinstance(value, str):
+        return masker.text(value)
+    if isinstance(value, list | tuple):
+        return [_hidden(item, masker) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: _hidden(item, masker) for key, item in value.items() if key != "base64"}
+    if "base64" in value:  # a body that is no text; a mask inside base64 would spoil it
+        made["base64"] = base64.b64encode(masker.raw(base64.b64decode(value["base64"]))).decode("ascii")
+    return made
 
 
 def _masked(line: dict[str, Any], masker: Masker) -> dict[str, Any]:

@@ -15,14 +15,27 @@ from aioc.report.text import clean, shorten
 from aioc.report.words import finding_lines, headline, known_findings
 
 EVIDENCE = 8 << 10
+"""Characters of what a case shows (its findings, the exchange, the curl line); the journal has all of it."""
+LEAST_EVIDENCE = 512
+MAX_BYTES = 29_000_000
+"""GitLab takes no file of 30 MB or more."""
 
 
-def junit_xml(reports: Sequence[TargetReport]) -> bytes:
+def junit_xml(reports: Sequence[TargetReport], most: int = MAX_BYTES) -> bytes:
     """Give the report, a suite a target. A `<failure>` is exactly what makes a run fail.
 
-    Raises ValueError if it cannot be read back.
+    Of more than `most` bytes the cases show less. Raises ValueError if it cannot be read back.
     """
-    suites = [_suite(report) for report in reports]
+    evidence = EVIDENCE
+    while len(raw := _written(reports, evidence)) > most and evidence > LEAST_EVIDENCE:
+        evidence //= 2
+    if len(ET.fromstring(raw).findall(".//testcase")) != raw.count(b"<testcase "):
+        raise ValueError("the JUnit report cannot be read back")
+    return raw
+
+
+def _written(reports: Sequence[TargetReport], evidence: int) -> bytes:
+    suites = [_suite(report, evidence) for report in reports]
     root = ET.Element("testsuites", {"name": suites[0].get("name") or "aioc" if len(suites) == 1 else "aioc"})
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name) or 0) for suite in suites)))
@@ -30,14 +43,12 @@ def junit_xml(reports: Sequence[TargetReport]) -> bytes:
     root.extend(suites)
     ET.indent(root)
     raw: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    if len(ET.fromstring(raw).findall(".//testcase")) != len(root.findall(".//testcase")):
-        raise ValueError("the JUnit report cannot be read back")
     return raw
 
 
-def _suite(report: TargetReport) -> ET.Element:
+def _suite(report: TargetReport, evidence: int) -> ET.Element:
     label = re.sub(r"[^A-Za-z0-9_-]", "-", report.header.label) or "server"
-    cases = [_case(label, record, report.failing) for record in report.records]
+    cases = [_case(label, record, report.failing, evidence) for record in report.records]
     cases += [_stale(label, entry) for entry in report.failing.stale]
     if not cases:
         cases = [_nothing(label)]
@@ -50,15 +61,15 @@ def _suite(report: TargetReport) -> ET.Element:
     return _corrected(suite.build_xml_doc(), [kind for _, kind in cases])
 
 
-def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, str]:
+def _case(label: str, record: CaseRecord, failing: Failing, evidence: int) -> tuple[TestCase, str]:
     """Give the testcase and the type of its one result element ('' for none)."""
     name = clean(record.id)
-    case = TestCase(name, f"{label}.{record.topic}", record.seconds)
+    case = TestCase(name, clean(f"{label}.{record.topic}"), record.seconds)
     fails = record.id in failing.cases
     lacking = "not fulfilled: " if fails and record.verdict is Verdict.SKIP else ""
     message = clean(shorten(lacking + headline(record), 500))
     # The message stands twice: some readers show only the attribute, some only the text (junit-ci.md §1).
-    text = clean(shorten("\n".join([message, *finding_lines(record)]), EVIDENCE))
+    text = clean(shorten("\n".join([message, *finding_lines(record)]), evidence))
     if fails:
         case.add_failure_info(message, text, "aioc.fail")
         return case, "aioc.fail"
@@ -69,7 +80,7 @@ def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, s
     if record.verdict is Verdict.PASS:
         infos = [finding for finding in record.findings if finding.severity == "info"]
         if infos:
-            case.stdout = clean(shorten("\n".join(f"INFO {finding.message}" for finding in infos), EVIDENCE))
+            case.stdout = clean(shorten("\n".join(f"INFO {finding.message}" for finding in infos), evidence))
         return case, ""
     kind = {Verdict.WARN: "aioc.warn", Verdict.SKIP: "aioc.skip", Verdict.FAIL: "aioc.known"}[record.verdict]
     case.add_skipped_info(message, text)
@@ -79,7 +90,7 @@ def _case(label: str, record: CaseRecord, failing: Failing) -> tuple[TestCase, s
 def _stale(label: str, entry: StaleEntry) -> tuple[TestCase, str]:
     message = clean(f"STALE {entry.entry}: {entry.message}")
     case = TestCase(clean(f"stale: {entry.entry}"), f"{label}.overlay", 0.0)
-    case.add_failure_info(message, f"{message}\n{entry.place}", "aioc.stale")
+    case.add_failure_info(message, clean(f"{message}\n{entry.place}"), "aioc.stale")
     return case, "aioc.stale"
 
 
@@ -106,7 +117,7 @@ def _properties(header: RunHeader, records: Sequence[CaseRecord], summary: RunSu
         "complete": "true" if summary.complete else "false",
         "wall_seconds": f"{summary.seconds:.3f}",
     }
-    return {name: clean(value) for name, value in values.items() if value}
+    return {clean(name): clean(value) for name, value in values.items() if value}
 
 
 def _corrected(suite: ET.Element, kinds: Sequence[str]) -> ET.Element:

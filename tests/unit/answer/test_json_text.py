@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -66,6 +67,13 @@ def test_numbers_beyond_all_bounds_are_a_fact(raw: bytes, value: float) -> None:
     found = read_json(b'{"a": [%s]}' % raw)
     assert odd(b'{"a": [%s]}' % raw) == {"nan": True}
     assert isinstance(found.value, dict) and str(found.value["a"][0]) == str(value)
+
+
+@pytest.mark.parametrize("raw", [b"1" * 190 + b" ", b"12e ", b"\x00"])
+def test_finding_out_whether_there_are_such_numbers_takes_no_time(raw: bytes) -> None:
+    started = time.process_time()
+    assert read_json(raw * ((4 << 20) // len(raw))).value is ABSENT
+    assert time.process_time() - started < 0.6
 
 
 @pytest.mark.parametrize("raw", [b"1e308", b"1e-999", b"0e999", b"123456789012345678901234567890", b'"NaN 1e999"'])

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aioc.model.result import Verdict
-from aioc.model.run import Failing, RunHeader, RunSummary
+from aioc.model.run import Conditions, Failing, RunHeader, RunSummary, StaleEntry
 from aioc.report.junit import junit_xml
 from aioc.report.target import target_report
 
@@ -87,6 +87,18 @@ def test_the_message_begins_with_the_verdict_and_the_text_explains(everything):
     assert elements["chat/info"].tag == "system-out"
 
 
+def test_a_report_that_is_too_large_shows_less_of_each_case_and_loses_none(make_record, make_finding):
+    def case(number):
+        return make_record(f"chat/{number}", Verdict.FAIL, [make_finding(actual="<" * 4000) for _ in range(2)])
+
+    header = RunHeader("x", "x", "http://x")
+    run = target_report(header, [{f"chat/{number}": case(number) for number in range(20)}], [RunSummary()])
+    whole, less = junit_xml([run]), junit_xml([run], 200_000)
+    assert len(whole) > 600_000 and len(less) <= 200_000
+    assert kinds(ET.fromstring(less)) == kinds(ET.fromstring(whole))
+    assert all("more characters)" in failure.text for failure in ET.fromstring(less).iter("failure"))
+
+
 def test_a_run_of_nothing_is_no_silent_report():
     raw = junit_xml([target_report(RunHeader("x", "x", "http://x"), [{}], [RunSummary()])])
     assert kinds(ET.fromstring(raw)) == {"aioc.nothing-selected": "error aioc.not-run"}
@@ -101,9 +113,10 @@ NASTY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
 @given(text=NASTY)
 def test_no_text_breaks_the_report_or_speaks_to_the_ci(make_record, make_finding, text):
     miss = make_finding(message=text, actual=text, reason=text)
-    case = make_record("chat/x", Verdict.FAIL, [miss], title=text, reason=text)
-    raw = junit_xml([target_report(RunHeader("x", "x", "http://x"), [{"chat/x": case}], [RunSummary()])])
-    root = ET.fromstring(raw)
+    case = make_record("chat/x", Verdict.FAIL, [miss], topic=text, title=text, reason=text)
+    header = RunHeader("x", "x", "http://x", roles={text: text}, conditions=Conditions(("fail", "stale")))
+    summary = RunSummary(stale=(StaleEntry(text, text, text, text),))
+    root = ET.fromstring(junit_xml([target_report(header, [{"chat/x": case}], [summary])]))
     for element in root.iter():
         for value in (*element.attrib.values(), element.text or ""):
             assert not re.search(r"\[\[ATTACHMENT|##\[|##vso\[|^\s*::", value, re.MULTILINE)
