@@ -82,7 +82,7 @@ def judge_recorded(
     name = overlay.name if overlay else "none"
     header = RunHeader(
         server=name,
-        label=label or name,
+        label=label or (overlay.name if overlay else "recorded"),
         base_url=f"{number} recorded exchanges in {where}",
         version=versions.get(name, ""),
         aioc_version=__version__,

@@ -184,6 +184,9 @@ class Survey:
                 raise NoAnswerError(
                     f"GET /v1/models does not tell a model: {why}", "give one with --model, or --wait S"
                 )
+            if answer.status in (401, 403):
+                hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
+                raise bad_input(f"the server wants a key: GET /v1/models is answered with {answer.status}", hint=hint)
             raise bad_input("the server lists no model and none is given", hint="give one with --model")
         return found
 

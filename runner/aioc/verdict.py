@@ -1,6 +1,6 @@
 """What fails a run, and the exit code: console, JUnit and exit code all start from here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, Failing, RunSummary
@@ -21,8 +21,7 @@ def failing(
     A strict run counts each SKIP, but of an invariant: that nobody gave such an answer is nobody's lack.
     """
     wanted = set(conditions.fail_on) or {"fail"}
-    baseline = frozenset(conditions.baseline)
-    cases = {record.id for record in records if _counts(record, wanted, baseline)}
+    cases = {record.id for record in records if _counts(record, wanted, conditions.baseline)}
     if "unstable" in wanted:
         cases |= unstable
     if conditions.strict:
@@ -30,9 +29,9 @@ def failing(
     return Failing(frozenset(cases), summary.stale if "stale" in wanted else ())
 
 
-def _counts(record: CaseRecord, wanted: set[str], baseline: frozenset[str]) -> bool:
+def _counts(record: CaseRecord, wanted: set[str], baseline: Collection[str]) -> bool:
     if record.verdict is Verdict.FAIL:
-        return "fail" in wanted or ("new" in wanted and not record.known_only and record.id not in baseline)
+        return "fail" in wanted or ("new" in wanted and record.is_new(baseline))
     return record.verdict is Verdict.WARN and "warn" in wanted
 
 

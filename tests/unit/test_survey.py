@@ -226,6 +226,13 @@ def test_no_model_at_all_is_bad_input():
         made.roles({})
 
 
+def test_a_server_that_wants_a_key_is_not_said_to_have_no_model():
+    made, _ = survey({"/v1/models": (401, {"error": {"message": "no key"}})})
+    with pytest.raises(BadInputError, match="the server wants a key") as fault:
+        made.roles({})
+    assert "--api-key-env" in fault.value.problems[0].hint
+
+
 @pytest.mark.parametrize("answer", [Failure("deadline", "no end within 20 s"), 500, 503])
 def test_a_server_that_cannot_tell_its_models_now_is_no_bad_input(answer):
     made, _ = survey({"/v1/models": answer})
