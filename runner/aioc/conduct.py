@@ -1,7 +1,7 @@
 """Plays cases side by side: worker threads send and wait, the main thread judges and decides what is sent next.
 
-Threads with one connection a case measured best (baselines-performance.md §7: a shared AsyncClient gets slower
-with concurrency); judging stays in the main thread, where a time limit can interrupt it.
+Threads with one connection a case measured best (a shared AsyncClient gets slower with concurrency); judging
+stays in the main thread, where a time limit can interrupt it.
 """
 
 import queue

@@ -3,7 +3,7 @@
 import inspect
 
 from . import big, broken, busy, kept, slow, streams
-from .peer import Behaviour, Peer, Wire, answering
+from .peer import Behaviour, Peer, Wire, answering, by_path
 
 BEHAVIOURS: dict[str, Behaviour] = {
     name: behave
@@ -12,4 +12,4 @@ BEHAVIOURS: dict[str, Behaviour] = {
     if inspect.isfunction(behave) and behave.__module__ == module.__name__ and not name.startswith("_")
 }
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Peer", "Wire", "answering"]
+__all__ = ["BEHAVIOURS", "Behaviour", "Peer", "Wire", "answering", "by_path"]

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 LONGEST = 20.0
@@ -37,6 +37,11 @@ class Wire:
         whole, self._had = self._had[: head_end + length], self._had[head_end + length :]
         self._peer.requests.append(whole)
         return whole
+
+    def path(self) -> str:
+        """Give the path that is asked for, and leave the request to be read; "" when the client closed."""
+        line = self._sock.recv(1 << 12, socket.MSG_PEEK).partition(b"\r\n")[0]
+        return line.split(b" ")[1].decode("latin-1") if line.count(b" ") == 2 else ""
 
     def send(self, *parts: bytes) -> None:
         """Send; raises OSError when the client is gone."""
@@ -89,6 +94,15 @@ def answering(*answers: bytes) -> Behaviour:
     return behave
 
 
+def by_path(behaviours: Mapping[str, Behaviour], otherwise: Behaviour) -> Behaviour:
+    """Choose what is done with a connection by the last part of the path that is asked for first."""
+
+    def behave(wire: Wire) -> None:
+        behaviours.get(wire.path().rpartition("/")[2], otherwise)(wire)
+
+    return behave
+
+
 class Peer:
     """A server on a free port of 127.0.0.1; `requests` are the bytes it was sent, `connections` how often."""
 
@@ -107,6 +121,12 @@ class Peer:
         self.port: int = self._listening.getsockname()[1]
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self._start(self._accept)
+
+    def deaf(self) -> None:
+        """Listen no more: new connections are refused, those that are open go on."""
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
 
     def close(self) -> None:
         """End everything and wait for it."""

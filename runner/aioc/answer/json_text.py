@@ -17,7 +17,9 @@ _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_MAYBE_HUGE = re.compile(r"[eE]\+?[0-9]{2}|[0-9]{200}")
+# Apart, and from the first digit on only: as one pattern they take a second for some bodies of a few MiB.
+_EXPONENT = re.compile(r"[eE]\+?[0-9]{2}")
+_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{200}")
 _LONG_INTEGER = 4000  # Python refuses to read integers of more than 4,300 digits
 
 
@@ -86,11 +88,12 @@ def read_json(raw: bytes) -> JsonText:
         found.too_deep = True
         found.problem = f"JSON nested deeper than {MAX_DEPTH}"
         return found
+    maybe_huge = bool(_EXPONENT.search(text) or _LONG_NUMBER.search(text))
     decoder = json.JSONDecoder(
         object_pairs_hook=found.pairs,
         parse_constant=found.number,
-        parse_int=found.integer if _MAYBE_HUGE.search(text) else None,
-        parse_float=found.number if _MAYBE_HUGE.search(text) else None,
+        parse_int=found.integer if maybe_huge else None,
+        parse_float=found.number if maybe_huge else None,
     )
     start = len(text) - len(text.lstrip(_BLANK))
     try:

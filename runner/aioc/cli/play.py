@@ -25,8 +25,8 @@ from aioc.verdict import NOT_JUDGED, exit_code
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Interrupted(Exception):  # noqa: N818  (a signal is no error)
-    """SIGINT or SIGTERM came; `number` is the signal's."""
+class Interrupted(BaseException):
+    """SIGINT or SIGTERM came; `number` is its. No Exception: what goes on after a fault of a case must not catch it."""
 
     def __init__(self, number: int) -> None:
         """Remember which."""
@@ -94,13 +94,12 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     summaries = [kept_summary(one.summary, teller.masker) for one in played]
     report = target_report(header, [one.teller.records for one in played], summaries)
     unwritten = write_reports(options.files, [report])  # also when the journal could not be
-    trouble = teller.trouble or unwritten
     if len(played) > 1:
         teller.say(console.stability(report.unstable, len(played), colour=teller.colour))
     journal = str(options.journal or options.replay or "")
     teller.say(console.closing(report, colour=teller.colour, journal=journal, quiet=options.quiet))
     code = exit_code(report.records, report.failing)
-    if trouble:
+    if trouble := teller.trouble or unwritten or teller.unsaid or first.unsaid:
         click.echo(f"error: {trouble}", err=True)
         code = code or NOT_JUDGED
     return code

@@ -50,8 +50,10 @@ def flat(text: str) -> str:
 
 def _window(place: Place, limit: int) -> tuple[str, int, int]:
     """Give the part of the source line round the place, how many cells stand before the caret, and how many it has."""
-    text = place.text
-    at = min(place.column - 1, len(text))
+    # A line may be a megabyte long, and a file may have a thousand problems: only what can be shown is looked at.
+    start = max(place.column - 1 - limit, 0)
+    text = place.text[start : place.column - 1 + limit]
+    at = min(place.column - 1 - start, len(text))
     token = _TOKEN.match(text, at)
     cells = [_shown(letter) for letter in text]
     widths = [_width(cell) for cell in cells]
@@ -67,7 +69,8 @@ def _window(place: Place, limit: int) -> tuple[str, int, int]:
     while first > 0 and widths[first - 1] <= room:
         first -= 1
         room -= widths[first]
-    ahead, behind = "…" if first else "", "…" if last < len(cells) else ""
+    ahead = "…" if start + first else ""
+    behind = "…" if start + last < len(place.text) else ""
     # CI runners obey some words in a log: `clean` breaks them, and may so move what follows.
     before = _width(clean(ahead + "".join(cells[first:at])))
     under = sum(widths[at : min(token.end(), last)]) if token else 1

@@ -33,6 +33,8 @@ class Teller:
     number: int = 1
     records: dict[str, CaseRecord] = field(default_factory=dict)
     trouble: str = ""
+    unsaid: str = ""
+    """Why the output could not be written; no reason to stop."""
     colour: bool = False
     progress: bool = False
     started: float = field(default_factory=time.monotonic)
@@ -91,9 +93,15 @@ class Teller:
         self._clear()
 
     def say(self, lines: list[str]) -> None:
-        """Print lines, secrets masked."""
-        for line in lines:
-            click.echo(self.masker.text(line))
+        """Print lines, secrets masked. A reader that went away (`| head`) keeps no report from being written."""
+        try:
+            for line in lines:
+                click.echo(self.masker.text(line))
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                self.unsaid = f"the output cannot be written: {error.strerror}"
+            # Also for what is still in its buffer, which Python would write at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
     def _clear(self) -> None:
         if self.progress:

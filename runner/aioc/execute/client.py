@@ -18,6 +18,7 @@ from aioc.execute.target import Target
 from aioc.execute.transport import Transport
 from aioc.model.exchange import Failure, Transfer, WireRequest
 from aioc.model.problem import BadInputError
+from aioc.report.text import Masker
 
 MAX_RETRIES = 3
 
@@ -124,6 +125,9 @@ class Connection:
         except Exception as error:  # what a server or a network does must never end the run
             # After [DONE] everything is said: a client no longer notices how the connection ends.
             failure = _failure(error, reading) if reading.over_at is None or clock.aborted.is_set() else None
+        if failure is not None:
+            # An error may quote what the server sent, and be told before anything is journalled.
+            failure = replace(failure, what=Masker(self._target.secrets).text(failure.what))
         ended = time.monotonic() if failure or reading.facts.get("still_open") else clock.last_read
         if not clean:
             self._transport.close()

@@ -1,4 +1,4 @@
-"""Sockets with one total deadline and a clock on every read: what httpx alone has not (reliability.md §2).
+"""Sockets with one total deadline and a clock on every read: what httpx alone has not.
 
 httpx limits each single read, so a server that drips a byte a second is never too late. Here every operation
 gets what is left of the step's deadline.
