@@ -6,6 +6,9 @@ REAL_STAMP := $(VENV)/.installed-real
 BROWSER_STAMP := $(VENV)/.installed-browser
 CHROMIUM ?= $(AIOC_CHROMIUM)
 SPECS ?= specs
+# One version of each package of dev and real, checked by hash: what CI uses (LOCK=scripts/requirements-ci.txt).
+LOCK ?=
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SERVERS ?= llama.cpp
 SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
 SET_UPS_ollama ?= default think
@@ -30,15 +33,15 @@ $(STAMP): pyproject.toml hatch_build.py
 	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$($(find_python)); \
 	[ -n "$$python" ] || { echo "aioc needs Python 3.11 or newer with venv and ensurepip; none found. Say make PYTHON=/path/to/python3.x" >&2; exit 1; }; \
 	[ -x "$(BIN)/python" ] || "$$python" -m venv "$(VENV)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(if $(LOCK),$(PIP) --require-hashes -r $(LOCK) && $(PIP) --no-deps --no-build-isolation -e .,$(PIP) -e '.[dev]')
 	@touch $@
 
 $(REAL_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,real]'
+	$(if $(LOCK),,$(PIP) -e '.[dev,real]')
 	@touch $@
 
 $(BROWSER_STAMP): $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
+	$(PIP) -e '.[dev,browser]'
 	@touch $@
 
 run: $(STAMP) ## Run the catalogue against the embedded reference server

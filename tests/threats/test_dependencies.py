@@ -1,6 +1,9 @@
 """What aioc relies on in its dependencies, tested on them alone: an upgrade that changes its meaning is red here."""
 
+import re
+import tomllib
 import zlib
+from pathlib import Path
 
 import httpcore
 import httpx
@@ -14,6 +17,8 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "scripts" / "requirements-ci.txt"
 pytestmark = pytest.mark.threat("R14")
 
 
@@ -103,3 +108,18 @@ def test_junit_xml_writes_what_we_give_it():
     assert '<failure type="aioc.fail" message="m">t</failure>' in junit_xml.to_xml_report_string(
         [junit_xml.TestSuite("s", [case])]
     )
+
+
+def test_the_lock_has_every_package_within_its_bounds_and_names_no_registry():
+    from packaging.requirements import Requirement
+
+    text = LOCK.read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", text, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    for need in map(Requirement, (*project["dependencies"], *extras["dev"], *extras["real"])):
+        name = re.sub(r"[-_.]+", "-", need.name).lower()
+        assert name in locked, f"{name}: run scripts/dependencies.sh lock"
+        assert need.specifier.contains(locked[name], prereleases=True), f"{name}: run scripts/dependencies.sh lock"
+    assert all(line.endswith("\\") for line in text.splitlines() if "==" in line.partition("#")[0])  # hashes follow
+    assert "://" not in text

@@ -50,6 +50,18 @@ def test_an_odd_status_is_a_result(ask: Ask) -> None:
     assert transfer.failure is None and transfer.status == 999 and transfer.body == b"{}"
 
 
+def test_a_body_where_none_may_be_is_not_read_and_spoils_nothing(ask: Ask) -> None:
+    transfer = ask(b"HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n{}")
+    assert (transfer.failure, transfer.status, transfer.body) == (None, 204, b"")
+
+
+def test_a_header_that_is_not_utf8_is_kept_as_text_that_can_be_written(ask: Ask) -> None:
+    transfer = ask(b"HTTP/1.1 200 OK\r\nx-owner: caf\xe9 \xff\xfe\r\ncontent-length: 2\r\n\r\n{}")
+    assert (transfer.failure, transfer.status, transfer.body) == (None, 200, b"{}")
+    value = transfer.header("x-owner")
+    assert value.startswith("caf") and value.encode("utf-8")
+
+
 def test_an_answer_before_the_body_was_sent_is_the_answer(ask: Ask) -> None:
     transfer = ask("refuses_before_the_body_ends", WireRequest("POST", "/v1/files", content=bytes(16 << 20)))
     assert transfer.failure is None and transfer.status == 413 and transfer.body == b"{}"
