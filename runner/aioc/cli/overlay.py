@@ -59,7 +59,8 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
         return 0
     text = _text(path) if path.exists() else ""
     _change(path, text, with_entries(text, entries, path.stem), write)
-    click.echo(f"{len(entries)} entries {'added' if write else 'to add'}; replace each TODO")
+    counted = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    click.echo(f"{counted} {'added' if write else 'to add'}; replace each TODO")
     return 0
 
 

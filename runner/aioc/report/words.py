@@ -112,5 +112,6 @@ def counts_line(records: Sequence[CaseRecord]) -> str:
     counts = Counter(record.verdict for record in records)
     known, downgraded = known_findings(records)
     parts = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
-    tail = f"; {known} known findings, {downgraded} of them downgraded by the overlay" if known else ""
+    counted = f"{known} known finding" + ("s" if known > 1 else "")
+    tail = f"; {counted}, {downgraded} of them downgraded by the overlay" if known else ""
     return "  ".join(parts) + tail
