@@ -237,3 +237,14 @@ def test_a_file_cannot_inject_a_command(call, here):
     assert "\x1b" not in told and "##[" not in told
     assert [line for line in told.splitlines() if line.startswith("::")] == []
     assert len(told.splitlines()) == 2 * 3 + 1 + 2 + told.count("hint:")
+
+
+def test_who_made_four_mistakes_hears_of_four(call, tmp_path):
+    (tmp_path / "greeting.yaml").write_text(
+        "title: A greeting gets a greeting\nsource: a measurement\n"
+        "request:\n  method: POST\n  path: v1/chat\n  json:\n    model: $model\n"
+        "expect:\n  - path: $.choices.0.message\n    min_length: 1\n    const: $.a.0\n"
+    )
+    outcome = call("lint", tmp_path, command="aioc")
+    places = [line.split("greeting.yaml:")[1].split(": ")[0] for line in outcome.err.splitlines() if "yaml:" in line]
+    assert places == ["5:9", "7:12", "9:11", "10:5"]

@@ -16,6 +16,7 @@ from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.document import Document, read_document
 from aioc.read.files import root_of, shown, yaml_files
+from aioc.read.glance import glance
 from aioc.read.kind import by_place, by_words
 from aioc.read.links import link_problems, overlay_problems, profile_problems
 from aioc.read.overlay import read_capabilities, read_overlay
@@ -176,6 +177,10 @@ def _read_tree(tree: _Tree) -> None:
             _take_stranger(tree, path, document, spoken)
             continue
         faults = vocabulary_problems(document, kind)
+        if faults and kind == "case":
+            told = {problem.place for problem in faults}
+            faults += [problem for problem in glance(document) if problem.place not in told]
+            faults.sort(key=lambda problem: (problem.place.line, problem.place.column) if problem.place else (0, 0))
         tree.problems.extend(faults)
         if not faults:
             _take(tree, path, relative, kind, document)

@@ -1,0 +1,42 @@
+"""What can be told of a case whose words are not right yet: wrong JSONPaths and names in another notation.
+
+Whoever made three mistakes should hear of three. The case itself is read only when its words are right.
+"""
+
+from collections.abc import Iterator
+
+from aioc.model.case import ROLES
+from aioc.model.problem import Json, Problem
+from aioc.read.advice import like_a_name
+from aioc.read.check import Scope
+from aioc.read.document import Document, KeyPath
+
+_PATHS = frozenset({"path", "events", "exchange"})
+_DATA = frozenset({"const", "enum", "let", "answers", "for_each"})
+"""Under these words, outside a request, a text is data, whatever it looks like."""
+
+
+def glance(document: Document) -> list[Problem]:
+    """Give these problems, in the order of the file."""
+    scope = Scope(document, compile_paths=True)
+    for path, text in _texts(document.data, ()):
+        if "request" in path:
+            like = like_a_name(text, ROLES, inside=path[-2:] == ("request", "path"))
+            if like is not None:
+                what = f"{like[0]} is no name here, it would be taken as it stands"
+                scope.note(what, path, f'write "${{{like[1]}}}"')
+        elif path and path[-1] in _PATHS:
+            scope.path(text, path)
+    return scope.problems
+
+
+def _texts(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for word, item in value.items():
+            if word not in _DATA or "request" in path:
+                yield from _texts(item, (*path, word))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*path, number))
