@@ -100,7 +100,7 @@ def running(folder: Path, name: str, log_dir: Path, wait: float) -> Iterator[dic
     server_environment = inherited("LLAMA_")
     # A tiny model in a grammar may never find the end of a string; without a limit that takes a minute.
     server_environment["LLAMA_ARG_N_PREDICT"] = "512"
-    # Two threads on two busy cores wait for each other at every token: 0.9 s a token was seen; alone, one thread takes 0.2 ms.
+    # Two threads on two busy cores wait for each other at each token: 0.9 s a token was seen; one alone takes 0.2 ms.
     server_environment["LLAMA_ARG_THREADS"] = "1"
     if set_up.key:
         key = secrets.token_hex(16)
