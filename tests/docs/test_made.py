@@ -7,6 +7,8 @@ from scripts.docs.make import ROOT, made
 from scripts.docs.picture import COLUMNS, picture
 from scripts.docs.words import with_tables
 
+from aioc.report.journal import read_journal
+
 
 def test_every_table_and_picture_is_up_to_date():
     stale = [str(path.relative_to(ROOT)) for path, text in made() if path.read_text(encoding="utf-8") != text]
@@ -37,3 +39,10 @@ def test_a_picture_has_every_line_of_the_run_and_none_is_too_wide():
     assert "FAIL  responses/stream/schema" in "\n".join(lines)
     assert max(map(len, lines)) <= COLUMNS
     assert {span.get("class") for span in svg.iter("{http://www.w3.org/2000/svg}tspan")} == {"c31", "c32", "c33"}
+
+
+def test_the_run_in_the_picture_names_no_folder_of_the_machine_it_ran_on():
+    journal = read_journal(ROOT / "docs" / "images" / "llama.cpp-smoke.jsonl")
+    files = {finding.place.file for record in journal.cases for finding in record.findings}
+    assert files
+    assert not [file for file in files if not (ROOT / file).is_file() or file.startswith("/")]
