@@ -5,6 +5,9 @@ from pathlib import Path
 
 from aioc.model.problem import bad_input
 
+COLLECTION = "openai_v1"
+"""The folder of cases whose name is no part of their ids, and that of the answer schemas."""
+
 
 @lru_cache(maxsize=2)
 def _folder(name: str) -> Path:
@@ -27,7 +30,7 @@ def schemas_root() -> Path:
 
 def shape_files() -> list[Path]:
     """Give the answer schemas, in the order of their names."""
-    return sorted((schemas_root() / "openai_v1").glob("*.schema.json"))
+    return sorted((schemas_root() / COLLECTION).glob("*.schema.json"))
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from aioc.model.exchange import WireFile, WireRequest
 from aioc.model.problem import BadInputError, bad_input
 from aioc.read.files import read_bytes
+from aioc.read.request import MAX_FILE
 
-MAX_FILE = 8 << 20
 _LONG = {
     "-X": "--request", "-H": "--header", "-d": "--data", "-F": "--form", "-u": "--user", "-G": "--get",
     "-I": "--head", "-b": "--cookie", "-A": "--user-agent", "-e": "--referer", "-o": "--output",

@@ -22,17 +22,11 @@ MEANING = {
 }
 
 
-def worst(case: Case) -> Severity:
-    """Give the worst severity among the checks: how bad the end of the case can be."""
-    checks = [*case.checks, *(check for step in case.steps for check in step.checks)]
-    return min((check.severity for check in checks), key=lambda severity: severity.rank, default=case.severity)
-
-
 def explained(cases: Sequence[Case], catalogue: Catalogue) -> Iterator[str]:
     """Explain a family of cases (one case is a family of its own)."""
     case = cases[0]
     yield from _of_page(cases, catalogue)
-    yield f"At worst {worst(case).upper()}: {MEANING[worst(case)]}"
+    yield f"At worst {case.worst.upper()}: {MEANING[case.worst]}"
     yield f"File: {case.place.file}"
     if page := page_of(case.family):
         yield f"Page: {page}"

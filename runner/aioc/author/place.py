@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aioc.model.problem import bad_input
-from aioc.paths import specs_root
+from aioc.paths import COLLECTION, specs_root
 from aioc.read.files import root_of, shown
 
-COLLECTION = "openai_v1"
 SCHEMA = Path("schemas", "case.schema.json")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 from aioc.author.laid_out import laid_out, where_lost
 from aioc.author.terminal import terminal
-from aioc.judge.check import judge, short
-from aioc.judge.invariant import concerns
+from aioc.judge.check import short
+from aioc.judge.invariant import concerns, put_to
 from aioc.judge.schema import validator
-from aioc.judge.script import holds, take_captures
-from aioc.judge.tally import Tally
-from aioc.model.case import Case, Check, Step
+from aioc.model.case import Case, Check
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import addressed
 from aioc.model.problem import Json
@@ -58,23 +56,13 @@ def seen_by_invariant(case: Case, exchanges: Iterable[Exchange], roles: Mapping[
     status = validator(case.answers.status)
     about = [one for one in exchanges if concerns(case.answers, one) and status.is_valid(one.transfer.status)]
     for exchange in about[:MOST]:
-        if all(holds(condition.check, (exchange,), roles) for condition in case.given):
-            yield from seen_lines(_judged(case, exchange, roles))
+        tally = put_to(case, exchange, roles)
+        if tally is not None:
+            yield from seen_lines(tally.result())
     if not about:
         yield "  no such answer came: needs: [chat] lets a run ask for one"
     if len(about) > MOST:
         yield f"  and {len(about) - MOST} more answers"
-
-
-def _judged(case: Case, exchange: Exchange, roles: Mapping[str, Json]) -> Result:
-    tally, values = Tally(case), dict(roles)
-    tally.saw((exchange,))
-    step = Step("", case.place, None)  # type: ignore[arg-type]  # an invariant has no request
-    take_captures(case.captures, (exchange,), values, tally, step)
-    for check in case.checks:
-        if all(holds(condition.check, (exchange,), values) for condition in check.given):
-            tally.checked(check, step, judge(check, (exchange,), values))
-    return tally.result()
 
 
 def _exchange(exchange: Exchange, record: CaseRecord) -> Iterator[str]:

@@ -11,14 +11,13 @@ from aioc.author.asked import VARIABLE, Asked, is_secret
 from aioc.author.drafted import request_of
 from aioc.cli.connect import target_of
 from aioc.cli.options import RunOptions
-from aioc.cli.session import REFERENCE_ROLES
+from aioc.cli.session import referenced
 from aioc.execute.client import Connection
 from aioc.judge.wire import wire
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer, WireRequest
 from aioc.model.problem import BadInputError, bad_input
 from aioc.overlay import resolve
-from aioc.reference.server import ReferenceServer
 from aioc.survey import NoAnswerError, Survey
 
 
@@ -37,10 +36,9 @@ def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: Wire
     Raises NoAnswerError when no answer comes.
     """
     with ExitStack() as stack:
+        options = stack.enter_context(referenced(options))
         base_url, models = options.base_url, dict(options.models)
-        if options.server == "reference" and base_url is None:
-            base_url, models = stack.enter_context(ReferenceServer()).base_url, {**REFERENCE_ROLES, **models}
-        elif base_url is None:
+        if base_url is None:
             base_url = resolve(options.server, catalogue).base_url
         if base_url is None:
             raise bad_input(f"the overlay {options.server} names no address", hint="--base-url URL")

@@ -30,6 +30,7 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
     from aioc.cli.problems import show_problems  # noqa: PLC0415
     from aioc.model.problem import BadInputError  # noqa: PLC0415
     from aioc.read.tree import load  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     try:
         loaded = load(paths, lint=True)
@@ -48,9 +49,5 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
     else:
         show_problems(problems, colour=not no_color)
         wrong = len({problem.place.file for problem in problems if problem.place})
-        click.echo(f"\n{_counted(len(problems), 'problem')} in {_counted(wrong, 'file')}", err=True)
+        click.echo(f"\n{counted(len(problems), 'problem')} in {counted(wrong, 'file')}", err=True)
     return 2 if problems else 0
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -62,17 +62,14 @@ def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any
 
     Exit code: 0 listed (also when nothing fits), 2 bad input.
     """
-    from aioc.author.explain import worst  # noqa: PLC0415
     from aioc.author.touch import resolved  # noqa: PLC0415
-    from aioc.model.problem import BadInputError, bad_input  # noqa: PLC0415
-    from aioc.read.tree import load  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
 
     for path in paths:
         if not path.exists() and len(path.parts) == 1 and not path.suffix:
             raise bad_input(f"{path} does not exist", hint=f"aioc list --topic {path}, or a folder or file of cases")
-    loaded = load(paths)
-    if loaded.problems:
-        raise BadInputError(loaded.problems)
+    loaded = load_sound(paths)
     catalogue = loaded.catalogue
     own = [case for case in catalogue.cases if loaded.ids is None or case.id in loaded.ids]
     cases = _filtered(own, catalogue, **wanted)
@@ -84,7 +81,7 @@ def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any
     else:
         width = max((len(case.id) for case in cases), default=0)
         for case in cases:
-            click.echo(f"{case.id:{width}}  {worst(case):4}  {case.title}")
+            click.echo(f"{case.id:{width}}  {case.worst:4}  {case.title}")
         click.echo(f"{len(cases)} cases")
     return 0
 
@@ -102,15 +99,15 @@ def _filtered(
     server: str | None,
 ) -> "list[Case]":
     """Give the cases that every filter keeps. Raises BadInputError for a name that nothing has."""
-    from aioc.author.explain import worst  # noqa: PLC0415
     from aioc.author.touch import touched_by  # noqa: PLC0415
+    from aioc.cli.profile import profile_of  # noqa: PLC0415
     from aioc.overlay import resolve  # noqa: PLC0415
     from aioc.read.links import matches  # noqa: PLC0415
 
     _known("topic", topic, {case.topic for case in cases})
     _known("capability", capability, catalogue.capabilities)
     overlays = {server: resolve(server, catalogue)} if server else {}
-    globs, without = _globs(profile, catalogue)
+    chosen = profile_of(profile, catalogue) if profile is not None else None
     text = (grep or "").casefold()
     return [
         case
@@ -118,10 +115,10 @@ def _filtered(
         if (not topic or case.topic in topic)
         and (not select or any(matches(glob, case.id) for glob in select))
         and (not capability or set(capability) & set(case.needs))
-        and (not severity or worst(case) in severity)
+        and (not severity or case.worst in severity)
         and text in "\n".join((case.id, case.title, case.why, case.source)).casefold()
-        and (profile is None or any(matches(glob, case.id) for glob in globs))
-        and not any(matches(glob, case.id) for glob in without)
+        and (chosen is None or any(matches(glob, case.id) for glob in chosen.cases))
+        and not any(matches(glob, case.id) for glob in (chosen.without if chosen else ()))
         and (not server or touched_by(case, overlays))
     ]
 
@@ -134,18 +131,6 @@ def _known(kind: str, wanted: Sequence[str], known: Collection[str]) -> None:
             raise bad_input(f"there is no {kind} {name!r}", hint=did_you_mean(name, known))
 
 
-def _globs(name: str | None, catalogue: "Catalogue") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give what a profile selects and what it leaves out again."""
-    from aioc.read.tree import read_profile_file  # noqa: PLC0415
-
-    if name is None:
-        return (), ()
-    if name not in catalogue.profiles and not Path(name).is_file():
-        _known("profile", [name], catalogue.profiles)
-    profile = catalogue.profiles.get(name) or read_profile_file(Path(name))
-    return profile.cases, profile.without
-
-
 def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
     """Give a case as --format json has it: an object of these members, all of them always there.
 
@@ -153,7 +138,6 @@ def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
     or info, the worst of its checks; needs: the capabilities; overlays: the servers whose overlay touches it, heirs
     too; invariant, danger: booleans; server: the one server that alone it belongs to, or null; line: from 1.
     """
-    from aioc.author.explain import worst  # noqa: PLC0415
     from aioc.author.touch import touched_by  # noqa: PLC0415
 
     return {
@@ -161,7 +145,7 @@ def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
         "family": case.family,
         "topic": case.topic,
         "title": case.title,
-        "severity": worst(case),
+        "severity": case.worst,
         "needs": case.needs,
         "source": case.source,
         "why": case.why,

@@ -159,14 +159,11 @@ def _from_curl(
 
 def _from_journal(place: "CasePlace", path: Path, case: str, number: int | None, told: list[str]) -> "NewCase":
     from aioc.author.asked import asked_of  # noqa: PLC0415
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.report.journal import read_journal  # noqa: PLC0415
 
     journal = read_journal(path)
-    records = {record.id: record for record in (*journal.cases, *journal.shown)}
-    if case not in records:
-        raise bad_input(f"that run has no case {case!r}", hint=did_you_mean(case, records))
-    record = records[case]
+    record = journal.record(case)
     if not record.transfers:
         raise bad_input(f"{case} is {record.verdict} in that run: no exchange was kept", hint=record.reason)
     count = len(record.transfers)
@@ -212,13 +209,9 @@ def _shown(base: str) -> str:
 
 
 def _catalogue() -> "Catalogue":
-    from aioc.model.problem import BadInputError  # noqa: PLC0415
-    from aioc.read.tree import load  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
 
-    loaded = load()
-    if loaded.problems:
-        raise BadInputError(loaded.problems)
-    return loaded.catalogue
+    return load_sound().catalogue
 
 
 def _next(place: "CasePlace", at: str) -> None:

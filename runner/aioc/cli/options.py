@@ -178,9 +178,9 @@ def decorated(command: Callable[..., Any], decorators: Sequence[Callable[[Any], 
     return command
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Put every option of a run on a command."""
-    decorators = [
+def server_options() -> list[Callable[..., Any]]:
+    """Give the options that say which server, what is known of it, and where it listens: three, in this order."""
+    return [
         option(
             "--server",
             default="auto",
@@ -189,8 +189,18 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
         ),
         option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
-        option("--no-overlay", is_flag=True, help="Judge without any overlay."),
         option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+    ]
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Put every option of a run on a command."""
+    server, overlay, base_url = server_options()
+    decorators = [
+        server,
+        overlay,
+        option("--no-overlay", is_flag=True, help="Judge without any overlay."),
+        base_url,
         *connection_options(),
         option("--select", multiple=True, metavar="GLOB", help="Only these cases: chat/*, **/basic."),
         option("--deselect", multiple=True, metavar="GLOB", help="Not these cases."),

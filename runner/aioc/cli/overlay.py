@@ -50,6 +50,7 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
     first: the case may be wrong, and what is known is no longer news.
     """
     from aioc.draft import drafts, with_entries  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     read = _read(journals)
     path = _path(read, file)
@@ -59,8 +60,7 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
         return 0
     text = _text(path) if path.exists() else ""
     _change(path, text, with_entries(text, entries, path.stem), write)
-    counted = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
-    click.echo(f"{counted} {'added' if write else 'to add'}; replace each TODO")
+    click.echo(f"{counted(len(entries), 'entry', 'entries')} {'added' if write else 'to add'}; replace each TODO")
     return 0
 
 

@@ -40,19 +40,17 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
 
     A set-up is named after its journal: llama.cpp-default.jsonl is `default`.
     """
-    from aioc.model.problem import BadInputError, bad_input  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.pages.evidence import Evidence  # noqa: PLC0415
     from aioc.pages.server import server_page  # noqa: PLC0415
     from aioc.pages.subject import Subject  # noqa: PLC0415
-    from aioc.read.tree import load  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
 
     if everything == (name is not None):
         raise bad_input("say the name of a server, or --all")
     if (everything and (journals or keep)) or (keep and not journals) or (check and not everything):
         raise bad_input("--from belongs to a name, --keep to --from, --check to --all")
-    loaded = load()
-    if loaded.problems:
-        raise BadInputError(loaded.problems)
+    loaded = load_sound()
     catalogue = loaded.catalogue
     if name is None:
         return _all(catalogue, docs, check=check)

@@ -13,19 +13,20 @@ from aioc.answer.read import read
 from aioc.cli.connect import target_of
 from aioc.cli.options import RunOptions
 from aioc.cli.problems import show_problems
+from aioc.cli.profile import profile_of
 from aioc.conduct import Opener
 from aioc.execute.client import Connection
 from aioc.execute.target import Target
 from aioc.model.case import ROLES
-from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Overlay
-from aioc.model.problem import BadInputError, bad_input, did_you_mean
+from aioc.model.problem import BadInputError, bad_input
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, RunHeader
 from aioc.overlay import resolve, with_own
 from aioc.plan import Plan, Wanted, plan
 from aioc.read.links import overlay_problems
-from aioc.read.tree import Loaded, read_overlay_file, read_profile_file
+from aioc.read.tree import Loaded, read_overlay_file
 from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
 from aioc.run import Setting
@@ -220,16 +221,5 @@ def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = N
         only = frozenset(record.id for record in cases if record.verdict not in (Verdict.PASS, Verdict.SKIP))
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
-    return Wanted(
-        loaded.ids, options.select, options.deselect, _profile(options.profile, loaded.catalogue), only, options.shard
-    )
-
-
-def _profile(name: str | None, catalogue: Catalogue) -> Profile | None:
-    if name is None:
-        return None
-    if name in catalogue.profiles:
-        return catalogue.profiles[name]
-    if Path(name).is_file():
-        return read_profile_file(Path(name))
-    raise bad_input(f"there is no profile {name!r}", hint=did_you_mean(name, catalogue.profiles))
+    profile = profile_of(options.profile, loaded.catalogue) if options.profile is not None else None
+    return Wanted(loaded.ids, options.select, options.deselect, profile, only, options.shard)

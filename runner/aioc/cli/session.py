@@ -1,6 +1,7 @@
 """One run from its options to its exit code: read everything, find out about the server, play, report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,10 +39,18 @@ def run_session(options: RunOptions) -> int:
         return _run(options, loaded, extra)
     if options.dry_run:
         return _run(replace(options, models={**REFERENCE_ROLES, **options.models}), loaded, extra)
+    with referenced(options) as known:
+        return _run(known, loaded, extra)
+
+
+@contextmanager
+def referenced(options: RunOptions) -> Iterator[RunOptions]:
+    """Hold the reference server up where it was asked for; gives the options with its address and its models."""
+    if options.server != "reference" or options.base_url is not None:
+        yield options
+        return
     with ReferenceServer() as server:
-        return _run(
-            replace(options, base_url=server.base_url, models={**REFERENCE_ROLES, **options.models}), loaded, extra
-        )
+        yield replace(options, base_url=server.base_url, models={**REFERENCE_ROLES, **options.models})
 
 
 def read_all(paths: Sequence[Path], overlays: Sequence[Path]) -> tuple[Loaded, list[Overlay]]:

@@ -57,13 +57,11 @@ def show(case: str, journal: Path | None, form: str) -> int:
 
 def _explained(name: str) -> Iterator[str]:
     from aioc.author.explain import explained  # noqa: PLC0415
-    from aioc.model.problem import BadInputError, bad_input, did_you_mean  # noqa: PLC0415
-    from aioc.read.tree import load  # noqa: PLC0415
+    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
 
     own = name.endswith(".yaml") or Path(name).is_file()
-    loaded = load([Path(name)] if own else [])
-    if loaded.problems:
-        raise BadInputError(loaded.problems)
+    loaded = load_sound([Path(name)] if own else [])
     catalogue = loaded.catalogue
     name = catalogue.renamed.get(name, name)
     found = [
@@ -82,17 +80,14 @@ def _explained(name: str) -> Iterator[str]:
 
 
 def _ended(name: str, journal: Path, form: str) -> Iterator[str]:
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.issue import issue_markdown  # noqa: PLC0415
     from aioc.report.journal import read_journal  # noqa: PLC0415
     from aioc.report.words import exchange_lines  # noqa: PLC0415
 
     read = read_journal(journal)
-    records = {record.id: record for record in (*read.cases, *read.shown)}
-    record = records.get(name)
-    if record is None:
-        raise bad_input(f"that run has no case {name!r}", hint=did_you_mean(name, records))
+    record = read.record(name)
     if form == "issue":
         if not record.findings and not record.reason:
             raise bad_input(f"{name} is {record.verdict} in that run: there is nothing to report")

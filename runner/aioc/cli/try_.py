@@ -1,14 +1,12 @@
 """`aioc try`: one case against a server, with all that came and all that each check saw."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
+from aioc.cli.options import RunOptions, connection_options, decorated, server_options, take_models, timeout_option
 
 if TYPE_CHECKING:
     from aioc.model.exchange import Exchange
@@ -19,22 +17,7 @@ _PATH = click.Path(path_type=Path)
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    return decorated(
-        command,
-        [
-            option(
-                "--server",
-                default="auto",
-                metavar="NAME",
-                help="The server's overlay by name or file; auto recognises it; reference starts the embedded one.",
-                show_default=True,
-            ),
-            option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
-            option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
-            *connection_options(),
-            timeout_option(60.0, "step"),
-        ],
-    )
+    return decorated(command, [*server_options(), *connection_options(), timeout_option(60.0, "step")])
 
 
 @click.command("try")
@@ -51,10 +34,9 @@ def try_(file: Path, **given: Any) -> int:
     """
     from aioc.author.seen import seen_by_invariant, seen_lines  # noqa: PLC0415
     from aioc.cli.prepare import surveyed  # noqa: PLC0415
-    from aioc.cli.session import REFERENCE_ROLES, read_all  # noqa: PLC0415
+    from aioc.cli.session import read_all, referenced  # noqa: PLC0415
     from aioc.conduct import Conductor  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.reference.server import ReferenceServer  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.record import record_of  # noqa: PLC0415
     from aioc.report.target import target_report  # noqa: PLC0415
@@ -67,10 +49,7 @@ def try_(file: Path, **given: Any) -> int:
     options = RunOptions(paths=(file,), models=take_models(given), **given)
     loaded, extra = read_all(options.paths, options.overlay)
     _possible(loaded, file)
-    with ExitStack() as stack:
-        if options.server == "reference" and options.base_url is None:
-            url = stack.enter_context(ReferenceServer()).base_url
-            options = replace(options, base_url=url, models={**REFERENCE_ROLES, **options.models})
+    with referenced(options) as options:
         prepared = surveyed(options, loaded, extra)
         masker = Masker(prepared.secrets)
         for line in console.opening(prepared.header, len(prepared.plan.selected)):

@@ -76,17 +76,9 @@ class Invariants:
                     self._found[case.id].too_slow = f"judging an answer of {asked_by} took too long"
 
     def _judge(self, case: Case, exchange: Exchange, asked_by: str) -> None:
-        tally = Tally(case)
-        tally.saw((exchange,))
-        if exchange.transfer.cut is not None:  # on purpose, or by a recorder: what came before the body is whole
-            case = _without_body(case)
-        if not all(holds(condition.check, (exchange,), self._names) for condition in case.given):
+        tally = put_to(case, exchange, self._names)
+        if tally is None:
             return
-        values = dict(self._names)
-        take_captures(case.captures, (exchange,), values, tally, _NO_STEP)
-        for check in case.checks:
-            if all(holds(condition.check, (exchange,), values) for condition in check.given):
-                tally.checked(check, _NO_STEP, judge(check, (exchange,), values))
         found = self._found[case.id]
         found.judged += bool(tally.observations)
         entries = self._entries.get(case.id, ())
@@ -117,6 +109,22 @@ class Invariants:
             exchanges = tuple(found.exchanges)
             made.append((Result(case, verdict, findings, exchanges, (), reason, judged=found.judged), seen))
         return made
+
+
+def put_to(case: Case, exchange: Exchange, names: Mapping[str, Json]) -> Tally | None:
+    """Put one answer to an invariant; None when its condition does not hold."""
+    tally = Tally(case)
+    tally.saw((exchange,))
+    if exchange.transfer.cut is not None:  # on purpose, or by a recorder: what came before the body is whole
+        case = _without_body(case)
+    if not all(holds(condition.check, (exchange,), names) for condition in case.given):
+        return None
+    values = dict(names)
+    take_captures(case.captures, (exchange,), values, tally, _NO_STEP)
+    for check in case.checks:
+        if all(holds(condition.check, (exchange,), values) for condition in check.given):
+            tally.checked(check, _NO_STEP, judge(check, (exchange,), values))
+    return tally
 
 
 def _without_body(case: Case) -> Case:

@@ -190,6 +190,16 @@ class Case:
         return self.id.split("/", 1)[0]
 
     @property
+    def every_check(self) -> tuple["Check", ...]:
+        """The checks of the case itself and of each step."""
+        return (*self.checks, *(check for step in self.steps for check in step.checks))
+
+    @property
+    def worst(self) -> Severity:
+        """The worst severity among the checks: how bad the end of the case can be."""
+        return min((check.severity for check in self.every_check), key=lambda one: one.rank, default=self.severity)
+
+    @property
     def gates(self) -> frozenset[tuple[str, str]]:
         """The checks that end a step when they do not hold: step and address of each."""
         return frozenset((step.name, check.address) for step in self.steps for check in step.checks if check.gate)

@@ -70,7 +70,7 @@ def case_page(topic: str, catalogue: Catalogue, servers: Servers) -> str:
             families.setdefault(case.family, []).append(case)
     server = catalogue.overlays.get(topic)
     rows = [
-        [f"[{family}](#{anchor(family)})", _worst(cases[0]), prose(cases[0].title)]
+        [f"[{family}](#{anchor(family)})", cases[0].worst.upper(), prose(cases[0].title)]
         for family, cases in families.items()
     ]
     lines = [
@@ -191,11 +191,6 @@ def _checks(checks: Iterable[Check]) -> list[str]:
         name = f" {code(check.address)}" if check.address != check.subject.address else ""
         lines.append(f"  * {check.severity.upper()}{name}: {sentence(check)}{given}")
     return lines
-
-
-def _worst(case: Case) -> str:
-    checks = [*case.checks, *(check for step in case.steps for check in step.checks)]
-    return min((check.severity for check in checks), key=lambda severity: severity.rank, default=case.severity).upper()
 
 
 def _routes(cases: Iterable[Case]) -> list[str]:

@@ -46,7 +46,7 @@ class Scope:
         if isinstance(value, str) and value.count("${") > len(NAME.findall(value)):
             self.note("a `${` without its `}`", path, "a name is written ${name}", key=key)
         if isinstance(value, str) and not key:
-            self._look_alike(value, path)
+            self.look_alike(value, path)
         for name in names(value) if isinstance(value, str) else ():
             self.used.add(name)
             if name in self.known or name in ROLES:
@@ -59,7 +59,7 @@ class Scope:
                 what, hint = "is not declared", did_you_mean(name, self.known | set(ROLES))
             self.note(f"${{{name}}} {what}", path, hint, key=key)
 
-    def _look_alike(self, text: str, path: KeyPath) -> None:
+    def look_alike(self, text: str, path: KeyPath) -> None:
         """Refuse a name in the notation of another language: it would be sent as it stands."""
         like = like_a_name(text, self.known | self.captures | set(ROLES), inside=path[-2:] == ("request", "path"))
         if like is not None:

@@ -5,9 +5,7 @@ Whoever made three mistakes should hear of three. The case itself is read only w
 
 from collections.abc import Iterator
 
-from aioc.model.case import ROLES
 from aioc.model.problem import Json, Problem
-from aioc.read.advice import like_a_name
 from aioc.read.check import Scope
 from aioc.read.document import Document, KeyPath
 
@@ -21,10 +19,7 @@ def glance(document: Document) -> list[Problem]:
     scope = Scope(document, compile_paths=True)
     for path, text in _texts(document.data, ()):
         if "request" in path:
-            like = like_a_name(text, ROLES, inside=path[-2:] == ("request", "path"))
-            if like is not None:
-                what = f"{like[0]} is no name here, it would be taken as it stands"
-                scope.note(what, path, f'write "${{{like[1]}}}"')
+            scope.look_alike(text, path)
         elif path and path[-1] in _PATHS:
             scope.path(text, path)
     return scope.problems

@@ -43,7 +43,7 @@ def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
                 case.place,
                 did_you_mean(case.server, catalogue.overlays),
             )
-        for check in (*case.checks, *(check for step in case.steps for check in step.checks)):
+        for check in case.every_check:
             below: KeyPath = ("status",) if check.subject.kind == "status" else ()
             for name, path in _shapes_used(dict(check.keywords), below):
                 if name not in shape_names():

@@ -11,7 +11,7 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
-from aioc.paths import specs_root
+from aioc.paths import COLLECTION, specs_root
 from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.document import Document, read_document
@@ -21,9 +21,6 @@ from aioc.read.kind import by_place, by_words
 from aioc.read.links import link_problems, overlay_problems, profile_problems
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.words import vocabulary_problems
-
-COLLECTION = "openai_v1"
-"""The folder of a root whose name is no part of the ids."""
 
 
 @dataclass(slots=True)
@@ -80,6 +77,14 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def load_sound(paths: Sequence[Path] = ()) -> Loaded:
+    """Read the same; raises BadInputError with every problem of every file."""
+    loaded = load(paths)
+    if loaded.problems:
+        raise BadInputError(loaded.problems)
+    return loaded
 
 
 def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> Loaded:

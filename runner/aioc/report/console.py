@@ -13,7 +13,7 @@ from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.unstable import Unstable, told
-from aioc.report.words import counts_line, exchange_lines, finding_lines, headline, worst_first
+from aioc.report.words import counted, counts_line, exchange_lines, finding_lines, headline, worst_first
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -35,8 +35,9 @@ def opening(header: RunHeader, cases: int) -> list[str]:
     version = f" {header.version}" if header.version else ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
     against = f"{header.server}{version} at {header.base_url}"
-    counted = "1 case" if cases == 1 else f"{cases} cases"
-    lines = [f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {counted} against {against}"]
+    lines = [
+        f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {counted(cases, 'case')} against {against}"
+    ]
     lines += [f"  {line}" for line in header.proof]
     lines += [f"  {roles}"] if roles and not header.proof else []
     lines += [f"warning: {warning}" for warning in header.warnings]

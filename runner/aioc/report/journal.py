@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aioc.model.problem import Place, bad_input
+from aioc.model.problem import Place, bad_input, did_you_mean
 from aioc.model.run import RunHeader, RunSummary
 from aioc.report.codec import (
     SCHEMA,
@@ -90,6 +90,13 @@ class Journal:
     cases: tuple[CaseRecord, ...]
     summary: RunSummary | None
     shown: tuple[CaseRecord, ...] = ()
+
+    def record(self, case_id: str) -> CaseRecord:
+        """Give a case of the run, selected or not. Raises BadInputError when it has none of this id."""
+        records = {record.id: record for record in (*self.cases, *self.shown)}
+        if case_id not in records:
+            raise bad_input(f"that run has no case {case_id!r}", hint=did_you_mean(case_id, records))
+        return records[case_id]
 
 
 def kept(record: CaseRecord, masker: Masker, max_body: int = MAX_BODY) -> CaseRecord:

@@ -101,6 +101,11 @@ def _about(record: CaseRecord) -> Transfer | None:
     return record.transfers[-1] if record.transfers and record.verdict is not Verdict.PASS else None
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Say how many: `1 case`, `3 cases`, `2 entries` where the plural has a form of its own."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def known_findings(records: Sequence[CaseRecord]) -> tuple[int, int]:
     """Count the findings that the overlay knows, and how many of them it downgraded."""
     known = [finding for record in records for finding in record.findings if finding.mark]
@@ -112,6 +117,5 @@ def counts_line(records: Sequence[CaseRecord]) -> str:
     counts = Counter(record.verdict for record in records)
     known, downgraded = known_findings(records)
     parts = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
-    counted = f"{known} known finding" + ("s" if known > 1 else "")
-    tail = f"; {counted}, {downgraded} of them downgraded by the overlay" if known else ""
+    tail = f"; {counted(known, 'known finding')}, {downgraded} of them downgraded by the overlay" if known else ""
     return "  ".join(parts) + tail
