@@ -1,25 +1,24 @@
 """Shell completion: ids, servers and profiles by the names of their files; no file is read, so Tab stays quick."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-_TREE = "openai_v1"
+from aioc.paths import COLLECTION, specs_root
 
 
 def case_ids(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Give the ids of the installed cases that begin so (of a family its own, not its members')."""
-    root = _specs()
-    files = [*(root / _TREE).rglob("*.yaml"), *(root / "servers").glob("*/**/*.yaml")]
+    root = specs_root()
+    files = [*(root / COLLECTION).rglob("*.yaml"), *(root / "servers").glob("*/**/*.yaml")]
     ids = (path.relative_to(root).with_suffix("").as_posix() for path in files if path.name != "capabilities.yaml")
-    return _items((name.removeprefix("servers/").removeprefix(f"{_TREE}/") for name in ids), begun)
+    return _items((name.removeprefix("servers/").removeprefix(f"{COLLECTION}/") for name in ids), begun)
 
 
 def topics(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Give the topics of the installed cases that begin so."""
-    return _items((path.name for path in (_specs() / _TREE).iterdir() if path.is_dir()), begun)
+    return _items((path.name for path in (specs_root() / COLLECTION).iterdir() if path.is_dir()), begun)
 
 
 def servers(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -35,16 +34,10 @@ def profiles(_context: click.Context, _parameter: click.Parameter, begun: str) -
 def _named(folder: str, begun: str, *further: str) -> list[CompletionItem]:
     if "/" in begun or begun.startswith("."):
         return [CompletionItem(begun, type="file")]
-    root = _specs() / folder
+    root = specs_root() / folder
     names = (path.relative_to(root).with_suffix("").as_posix() for path in root.glob("*.yaml"))
     return _items([*further, *names], begun)
 
 
 def _items(names: Iterator[str] | list[str], begun: str) -> list[CompletionItem]:
     return [CompletionItem(name) for name in sorted(names) if name.startswith(begun)]
-
-
-def _specs() -> Path:
-    from aioc.paths import specs_root  # noqa: PLC0415
-
-    return specs_root()

@@ -8,7 +8,7 @@ from functools import lru_cache
 import yaml
 
 from aioc.judge.invariant import path_pattern
-from aioc.paths import schemas_root
+from aioc.paths import COLLECTION, schemas_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Endpoint:
 @lru_cache(maxsize=1)
 def endpoints() -> tuple[Endpoint, ...]:
     """Give every documented endpoint, in the order of the file."""
-    text = (schemas_root() / "openai_v1" / "fields.yaml").read_text(encoding="utf-8")
+    text = (schemas_root() / COLLECTION / "fields.yaml").read_text(encoding="utf-8")
     entries: Mapping[str, Mapping[str, list[str] | str]] = yaml.safe_load(text)
     made = []
     for name, entry in entries.items():

@@ -11,11 +11,11 @@ from aioc.model.problem import Json
 from aioc.pages.check_words import sentence
 from aioc.pages.subject import Subject
 from aioc.pages.text import counted, listed, prose
+from aioc.paths import COLLECTION
 from aioc.report.case_link import anchor, page_name
 from aioc.report.md import code, table
 
 MADE = "<!-- Made by `make pages` from specs/: do not edit. -->"
-COLLECTION = "openai_v1"
 _ORDER = ("FAIL", "WARN")
 
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from aioc.paths import specs_root
+from aioc.paths import COLLECTION, specs_root
 
 FOLDER = "docs/cases"
 _MEMBER = re.compile(r"[:@].*", re.DOTALL)  # of a `for_each` family; of a recording that was judged
@@ -30,4 +30,4 @@ def _is_ours(family: str) -> bool:
     """Whether the installed catalogue has the file of this case."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)+", family):
         return False
-    return any((specs_root() / folder / f"{family}.yaml").is_file() for folder in ("openai_v1", "servers"))
+    return any((specs_root() / folder / f"{family}.yaml").is_file() for folder in (COLLECTION, "servers"))
