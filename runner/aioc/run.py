@@ -167,11 +167,8 @@ class Run:
         self._refused += 1
         note = f"the server stopped answering after {self._before}" if self._before else ""
         if self._refused >= REFUSED_IN_A_ROW:
-            assert last is not None and last.failure is not None
-            self._stop(
-                f"the server is gone: {last.failure.what}"
-                + (f"; the last case it answered is {self._before}" if self._before else "")
-            )
+            answered_last = f"; the last case it answered is {self._before}" if self._before else ""
+            self._stop(f"the server is gone{answered_last}")
         return replace(result, notes=(*result.notes, note)) if note else result
 
     def _shown(self, result: Result) -> Result:

@@ -183,3 +183,11 @@ def test_what_is_no_journal_is_bad_input(call, tmp_path):
     for command in (["report", path], ["diff", path, path], ["show", "chat/basic", "--from", path]):
         done = call(*command, command="aioc")
         assert (done.code, f"{path}:1:1: this is no journal" in done.err) == (2, True)
+
+
+def test_a_report_that_nobody_could_read_is_no_report_and_says_so(call, good, tmp_path, monkeypatch):
+    """Whatever comes into it by a way that we do not know."""
+    monkeypatch.setattr("aioc.report.junit.ET.tostring", lambda *_, **__: b"<testsuites>\x01")
+    ended = call("report", good, "--junit", tmp_path / "run.xml", "--markdown", tmp_path / "run.md", command="aioc")
+    assert ended.code == 2 and "run.xml: the JUnit report cannot be read back" in ended.err
+    assert not (tmp_path / "run.xml").exists() and (tmp_path / "run.md").read_text()

@@ -61,6 +61,8 @@ class Ended:
     seconds: float
     """Of the processor, where it was measured: what others do on the machine does not count."""
     megabytes: float
+    wall: float
+    """Seconds from its start to its end."""
 
 
 class Process:
@@ -79,7 +81,8 @@ class Process:
             out, err = self.popen.communicate(timeout=seconds)
         finally:
             self.popen.kill()
-        return Ended(self.popen.returncode, (out or b"").decode(), err.decode(), time.monotonic() - self._begun, 0.0)
+        wall = time.monotonic() - self._begun
+        return Ended(self.popen.returncode, (out or b"").decode(), err.decode(), wall, 0.0, wall)
 
     def measured(self, seconds: float = 30.0) -> Ended:
         """Wait for the end of one that prints little, and say what it took of processor and memory."""
@@ -90,11 +93,12 @@ class Process:
             if time.monotonic() > until:
                 self.popen.kill()
             time.sleep(0.01)
+        wall = time.monotonic() - self._begun
         self.popen.returncode = os.waitstatus_to_exitcode(found[1])
         out, err = self.popen.communicate()
         used = found[2].ru_utime + found[2].ru_stime
         assert peak > 0
-        return Ended(self.popen.returncode, (out or b"").decode(), err.decode(), used, peak)
+        return Ended(self.popen.returncode, (out or b"").decode(), err.decode(), used, peak, wall)
 
     def _peak(self) -> float:
         """Give the most memory it had so far, in megabytes; 0 before its program runs and after its end."""

@@ -121,9 +121,9 @@ def seen(text, secret):
     return sorted(part for part in parts if part in whole or quote(part, safe="") in whole)
 
 
-def answer(body, media=b"application/json", extra=""):
-    head = b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\n%scontent-length: %d\r\n\r\n"
-    return answering(head % (media, extra.encode(), len(body)) + body)
+def answer(body, media=b"application/json", extra="", status=b"200 OK"):
+    head = b"HTTP/1.1 %s\r\ncontent-type: %s\r\n%scontent-length: %d\r\n\r\n"
+    return answering(head % (status, media, extra.encode(), len(body)) + body)
 
 
 def echoes(secret):
@@ -197,3 +197,15 @@ def test_an_error_before_the_first_case_quotes_no_key(cases, serve, call, monkey
     server = serve(answering(f"HTTP/9 {PLAIN}\r\n\r\n".encode()))
     ended = call(cases(a=get('"/v1/${model}"')), "--base-url", server.url, "--server", "none", "--api-key-env", "KEY")
     assert (ended.code, "***" in ended.err, PLAIN in ended.err) == (3, True, False)
+
+
+@pytest.mark.threat("R2", "P6", "S23")
+def test_a_server_that_names_a_model_like_the_key_puts_it_into_no_hint(cases, serve, call, monkeypatch):
+    monkeypatch.setenv("KEY", PLAIN)
+    models = json.dumps({"object": "list", "data": [{"id": f"m-{PLAIN}"}]}).encode()
+    one = {"extra": "connection: close\r\n"}  # by_path looks at the first request of a connection
+    unknown = answer(b'{"error": "model_not_found"}', **one, status=b"404 Not Found")
+    server = serve(by_path({"models": answer(models, **one)}, unknown))
+    asked = ("--base-url", server.url, "--server", "none", "--model", "mine", "--api-key-env", "KEY")
+    ended = call(cases(a=get('"/v1/${model}"')), *asked)
+    assert (ended.code, "it lists: m-***" in ended.err, PLAIN in ended.err) == (2, True, False)

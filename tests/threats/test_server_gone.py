@@ -67,8 +67,12 @@ def test_a_server_that_dies_in_the_middle_of_a_run(ended):
     )
     assert "the last case it answered is local/n2" in records["n8"].reason
     assert records["n3"].notes == ("the server stopped answering after local/n2",)
-    told = [line.split(":")[0] for line in result.out.splitlines() if "no connection:" in line]
-    assert told == ["could not be judged (3)", "could not be judged (3)", "stopped"]  # not a line a case
+    told = [line for line in result.out.splitlines() if "connection" in line or "local/n8" in line or "gone" in line]
+    assert [line.partition(":")[0] for line in told] == ["could not be judged (3)", "not run (3)", "stopped"]
+    assert told[1:] == [
+        "not run (3): local/n6, local/n7, local/n8",
+        "stopped: the server is gone; the last case it answered is local/n2",
+    ]
 
 
 @pytest.mark.threat("S20")

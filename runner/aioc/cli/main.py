@@ -81,8 +81,4 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
     except click.ClickException as error:
         error.show()
         code = 2
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): that is no fault of the run.
-        sys.stdout = None
-        code = 0
     sys.exit(code or 0)

@@ -1,6 +1,7 @@
 """Everything that must be known before the first case: overlay, target, versions, models, the plan."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from aioc.read.links import overlay_problems
 from aioc.read.tree import Loaded, read_overlay_file
 from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
+from aioc.report.text import Masker
 from aioc.run import Setting
 from aioc.survey import NoAnswerError, Survey, plain_request, versions
 from aioc.verdict import NOT_JUDGED
@@ -64,7 +66,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
 def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
     named, catalogue = _named(options, loaded.catalogue)
     target = target_of(options, _base_url(options, named))
-    with Connection(target) as connection:
+    with Connection(target) as connection, _masked(target.secrets):
         patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
         survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
         survey.reach(target.url)
@@ -111,6 +113,17 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         jobs,
         _warmer(target, options),
     )
+
+
+@contextmanager
+def _masked(secrets: Sequence[str]) -> Iterator[None]:
+    """Mask what a problem quotes of the server's answers: it may repeat the key, even as the name of a model."""
+    try:
+        yield
+    except BadInputError as error:
+        text = Masker(secrets).text
+        masked = [replace(problem, what=text(problem.what), hint=text(problem.hint)) for problem in error.problems]
+        raise BadInputError(masked) from error
 
 
 def _label(server: str, base_url: str) -> str:

@@ -45,6 +45,8 @@ def write_reports(files: Files, reports: "Sequence[TargetReport]", changed: str 
             write_atomically(path, _maker(kind, changed)(reports))
         except ReportError as error:
             trouble = trouble or str(error)
+        except ValueError as error:  # what is made must be readable, or it is no report
+            trouble = trouble or f"{path}: {error}"
     return trouble
 
 

@@ -120,7 +120,10 @@ class Connection:
             failure = Failure("broken", str(error), "we ask for accept-encoding: identity")
         except (DeadlineError, httpcore.ReadTimeout, httpcore.WriteTimeout):
             if not reading.left_open():
-                what = f"no end within {seconds:g} s, {reading.had}"
+                silent = time.monotonic() - clock.last_read
+                # Whether it stalled or went on for ever: who runs the server looks for another fault.
+                idle = f", the last {silent:.0f} s in silence" if reading.status and silent > seconds / 2 >= 1 else ""
+                what = f"no end within {seconds:g} s, {reading.had}{idle}"
                 failure = Failure("deadline", what, "give it more time with --timeout")
         except Exception as error:  # what a server or a network does must never end the run
             # After [DONE] everything is said: a client no longer notices how the connection ends.

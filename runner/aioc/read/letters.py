@@ -12,6 +12,10 @@ _ODD_SPACE = re.compile(f"[{_ODD}]")
 _ODD_INDENT = re.compile(f"^ *[{_ODD}\u200b]", re.MULTILINE)
 # What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places.
 _FORBIDDEN = re.compile("[^\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_KEY = re.compile(
+    r"(?<![\w-])(?:sk-[\w-]{20,}|gsk_\w{32,}|xai-\w{32,}|hf_\w{30,}|AIza[\w-]{35}|gh[opsu]_\w{36})(?![\w-])", re.ASCII
+)
+"""Keys of OpenAI and those who write theirs alike, Groq, xAI, Hugging Face, Google, GitHub."""
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\r?\n)*%")
 
 
@@ -26,7 +30,7 @@ class Fault:
 
 
 def first_fault(text: str) -> Fault | None:
-    """Give the first control character, odd indentation or directive of a file; None when it has none."""
+    """Give the first control character, odd indentation, directive or real key of a file; None when it has none."""
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
         before = text[: forbidden.start()].split("\n")
@@ -42,6 +46,10 @@ def first_fault(text: str) -> Fault | None:
     directive = _DIRECTIVE.match(text)
     if directive:
         return Fault("directives (%) are not allowed", directive[0].count("\n"), 0, "leave the line out")
+    key = _KEY.search(text)
+    if key:
+        line, column = text.count("\n", 0, key.start()), key.start() - text.rfind("\n", 0, key.start()) - 1
+        return Fault("this looks like a real key", line, column, "revoke it if it is one; write something shorter here")
     return None
 
 

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
 from aioc.model.result import Verdict
@@ -87,7 +86,7 @@ def closing(report: TargetReport, *, colour: bool, journal: str = "", quiet: boo
     """
     records, summary, failing = report.records, report.summary, report.failing
     lines = [] if quiet else ["", *surface(summary, colour=colour)]
-    lines += [*_errors(records), *_stale(summary)]
+    lines += [*_errors(records, summary.stopped), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
     lines.append(f"{counts_line(records)}  ({summary.seconds:.1f} s)")
@@ -152,14 +151,18 @@ def surface(summary: RunSummary, *, colour: bool) -> list[str]:
     return [*lines, ""]
 
 
-def _errors(records: Sequence[CaseRecord]) -> list[str]:
-    """One cause shown once, however many cases it hit."""
-    causes = Counter(record.reason for record in records if record.verdict is Verdict.ERROR)
+def _errors(records: Sequence[CaseRecord], stopped: str) -> list[str]:
+    """One cause shown once, however many cases it hit; why the run `stopped` is told in a line of its own."""
+    causes: dict[str, list[str]] = {}
+    for record in records:
+        if record.verdict is Verdict.ERROR:
+            causes.setdefault(record.reason, []).append(record.id)
     lines = []
-    for cause, number in causes.most_common():
-        ids = [record.id for record in records if record.verdict is Verdict.ERROR and record.reason == cause]
+    for cause, ids in sorted(causes.items(), key=lambda item: -len(item[1])):
+        number = len(ids)
         shown = ", ".join(ids[:3]) + (f" and {number - 3} more" if number > 3 else "")
-        lines.append(f"could not be judged ({number}): {clean(cause)}: {clean(shown)}")
+        what = f"not run ({number})" if cause == stopped else f"could not be judged ({number}): {clean(cause)}"
+        lines.append(f"{what}: {clean(shown)}")
     return lines
 
 

@@ -53,6 +53,17 @@ def test_a_silent_server_ends_at_the_deadline(ask: Ask, in_time: None) -> None:
     assert transfer.facts["time_to_first_byte_ms"] is None and transfer.failure.hint
 
 
+def test_a_server_that_stalls_in_its_answer_is_told_from_one_that_goes_on(ask: Ask) -> None:
+    def stalls(wire: Any) -> None:
+        wire.request()
+        wire.send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")
+        wire.hold()
+
+    transfer = ask(stalls, seconds=2.1)
+    assert transfer.failure is not None
+    assert transfer.failure.what == "no end within 2.1 s, after 1 bytes, the last 2 s in silence"
+
+
 def test_a_server_that_never_reads_ends_at_the_deadline(ask: Ask, in_time: None) -> None:
     transfer = ask("never_reads", WireRequest("POST", "/v1/files", content=bytes(32 << 20)), seconds=0.3)
     assert transfer.failure is not None and transfer.failure.kind == "deadline"
