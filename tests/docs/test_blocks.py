@@ -7,7 +7,7 @@ import pytest
 from tests.docs.blocks import CATALOG, PAGES, ROOT, Block, blocks_of, printed_as
 
 from aioc.cli.main import _load_commands, aioc
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.read.words import vocabulary_problems
 
 SHELL = ("sh", "console")

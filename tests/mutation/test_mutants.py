@@ -11,7 +11,7 @@ from aioc.model.case import Case
 from aioc.model.exchange import Exchange, Transfer, WireRequest
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.reference.server import ReferenceServer
 
 from .kill import Outcome, survey, survey_invariant

@@ -20,7 +20,7 @@ from aioc.model.problem import ABSENT, BadInputError
 from aioc.model.result import Verdict
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.report.journal import read_journal
 from aioc.report.text import Masker, clean
 from aioc.template import fill, names

@@ -11,7 +11,7 @@ from aioc.model.exchange import Transfer
 from aioc.model.result import Verdict
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 
 
 def read(name, extra=""):

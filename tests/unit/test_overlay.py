@@ -6,8 +6,8 @@ from aioc.model.catalogue import Catalogue
 from aioc.model.problem import BadInputError
 from aioc.overlay import applicability, resolve, with_own
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.overlay import read_overlay
+from aioc.read.parse import parse_document
 
 
 def deviation(case, check, constant, more=""):

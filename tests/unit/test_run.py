@@ -16,8 +16,8 @@ from aioc.overlay import resolve
 from aioc.plan import Wanted, plan
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.parse import parse_document
 from aioc.run import Run, Setting
 
 CAPABILITIES = """

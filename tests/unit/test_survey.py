@@ -10,8 +10,8 @@ from aioc.model.exchange import Failure, Transfer
 from aioc.model.problem import BadInputError
 from aioc.overlay import resolve
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.overlay import read_overlay
+from aioc.read.parse import parse_document
 from aioc.survey import NoAnswerError, Survey, versions
 
 LLAMA = """

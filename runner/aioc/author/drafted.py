@@ -20,7 +20,7 @@ from aioc.model.exchange import Exchange, Transfer
 from aioc.model.problem import Json, Place
 from aioc.model.result import Finding
 from aioc.read.check import Scope, read_check
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
 

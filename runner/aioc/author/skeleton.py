@@ -8,8 +8,8 @@ from aioc.author.case_text import case_text
 from aioc.author.place import CasePlace
 from aioc.model.problem import Json
 from aioc.paths import COLLECTION, specs_root
-from aioc.read.document import read_document
 from aioc.read.files import read_bytes
+from aioc.read.parse import read_document
 from aioc.read.request import MAX_FILE
 
 DEFAULT = "chat/basic"

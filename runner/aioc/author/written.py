@@ -7,8 +7,8 @@ from aioc.author.place import CasePlace
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.files import read_bytes, shown
+from aioc.read.parse import parse_document
 from aioc.read.request import MAX_FILE
 from aioc.read.words import vocabulary_problems
 

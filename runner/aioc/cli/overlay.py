@@ -107,7 +107,7 @@ def _path(journals: "Sequence[Journal]", file: Path | None) -> Path:
 
 
 def _text(path: Path) -> str:
-    from aioc.read.document import read_document  # noqa: PLC0415
+    from aioc.read.parse import read_document  # noqa: PLC0415
 
     return read_document(path).text
 

@@ -33,7 +33,16 @@ class Catalogue:
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    _by_name: Mapping[str, Case] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the index of ids and families."""
+        by_name: dict[str, Case] = {}
+        for case in self.cases:
+            by_name.setdefault(case.id, case)
+            by_name.setdefault(case.family, case)
+        object.__setattr__(self, "_by_name", by_name)
 
     def case(self, case_id: str) -> Case | None:
         """Give the case of this id, or the first member of the family of this name."""
-        return next((case for case in self.cases if case_id in (case.id, case.family)), None)
+        return self._by_name.get(case_id)

@@ -15,6 +15,8 @@ from aioc.template import NAME, VALID_NAME, names
 SUBJECTS: tuple[SubjectKind, ...] = ("status", "header", "path", "events", "exchange", "body", "value", "sum")
 _SELECTION = frozenset({"optional", "absent", "collect", "join"})
 _META = frozenset({"name", "severity", "given", "tries", "otherwise", "within", "get"})
+_SIGN = re.compile(r"[$%<{]")
+"""With one of these every name begins, in ours and in other notations (read/advice.py)."""
 _NOT_KEYWORDS = _SELECTION | _META | set(SUBJECTS)
 
 
@@ -36,18 +38,15 @@ class Scope:
 
     def use(self, value: Json, path: KeyPath, *, key: bool = False) -> None:
         """Note every name in a value; one that is not declared (yet) is a fault."""
-        if isinstance(value, dict):
-            for word, item in value.items():
-                self.use(word, (*path, word), key=True)
-                self.use(item, (*path, word))
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                self.use(item, (*path, number))
-        if isinstance(value, str) and value.count("${") > len(NAME.findall(value)):
+        for text, here, is_key in _marked(value, path, key):
+            self._use(text, here, key=is_key)
+
+    def _use(self, text: str, path: KeyPath, *, key: bool) -> None:
+        if text.count("${") > len(NAME.findall(text)):
             self.note("a `${` without its `}`", path, "a name is written ${name}", key=key)
-        if isinstance(value, str) and not key:
-            self.look_alike(value, path)
-        for name in names(value) if isinstance(value, str) else ():
+        if not key:
+            self.look_alike(text, path)
+        for name in names(text):
             self.used.add(name)
             if name in self.known or name in ROLES:
                 continue
@@ -78,6 +77,24 @@ class Scope:
                 compiled(text)
         except PathError as error:
             self.note(str(error), path, path_hint(text))
+
+
+def _marked(value: Json, path: KeyPath, key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
+    """Give every text that may hold a name, in whatever notation, with its path and whether it is a key."""
+    if isinstance(value, str):
+        if _SIGN.search(value):
+            yield value, path, key
+    elif isinstance(value, dict):
+        for word, item in value.items():
+            if _SIGN.search(word):
+                yield word, (*path, word), True
+            # Most texts hold no name: no path is made for them.
+            if isinstance(item, dict | list) or (isinstance(item, str) and _SIGN.search(item)):
+                yield from _marked(item, (*path, word))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            if isinstance(item, dict | list) or (isinstance(item, str) and _SIGN.search(item)):
+                yield from _marked(item, (*path, number))
 
 
 ONE_GROUP = r"put what is kept into one pair of parentheses: 'id=([0-9]+)'; others are written (?:…)"

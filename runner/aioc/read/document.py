@@ -1,52 +1,63 @@
-"""One YAML file as plain data with the position of every value: strict, bounded, the same with and without libyaml."""
+"""A YAML file as plain data, with the place of every value and every key."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from aioc.model.case import ROLES
-from aioc.model.problem import BadInputError, Json, Place, bad_input
-from aioc.read.files import read_bytes
-from aioc.read.letters import Fault, deceiving, first_fault, quoted
-from aioc.read.scalar import AmbiguousError, plain_value
-from aioc.read.yaml_fault import explain
-
-MAX_DEPTH = 64
-MAX_NODES = 200_000
-
-_NAME_HERE = re.compile(r"\$\{[^}]*\}")
-AGAIN = "write the value out again; put a text that begins with {} in quotes"
-PROSE = frozenset({"title", "source", "why", "reason", "what", "about", "evidence", "homepage", "notes"})
-"""The words of a case, an overlay and a profile whose value is a sentence."""
+from aioc.model.problem import Json, Place
 
 KeyPath = tuple[str | int, ...]
+Spot = tuple[int, int]
+"""Line and column, counted from 0."""
 
-# libyaml's parser is seven times faster; both give the same events, which is all that is used of either.
-_Parser: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+@dataclass(slots=True)
+class Open:
+    """A mapping or sequence, while it is read and afterwards: where it, its keys and what is in it stand."""
+
+    value: dict[str, Json] | list[Json]
+    spot: Spot
+    flow: bool
+    mapping: bool
+    key: str | None = None
+    keys: dict[str, Spot] = field(default_factory=dict)
+    inside: dict[str | int, "Spot | Open"] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Document:
-    """The data of a file, and where each value (`values`) and each key (`keys`) stands, by path."""
+    """The data of a file, and where each value and each key stands."""
 
     file: str
     data: Json
     text: str
-    values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
+    root: Spot | Open = (0, 0)
+    """Where the whole of it stands."""
     _lines: list[str] | None = None
 
     def place(self, path: KeyPath = (), *, key: bool = False) -> Place:
         """Give the place of the value (or the key) at this path, or of its nearest parent that has one."""
-        table = self.keys if key else self.values
-        while path not in table and path:
-            path, table = path[:-1], self.values
-        line, column = table.get(path, (0, 0))
+        here = self.root
+        for number, step in enumerate(path, 1):
+            if not isinstance(here, Open):
+                break
+            if key and number == len(path):
+                here = here.keys.get(str(step), here)
+            elif step in here.inside:
+                here = here.inside[step]
+            else:
+                break
+        line, column = here.spot if isinstance(here, Open) else here
         return Place(self.file, line + 1, column + 1, self.line(line))
+
+    def path_at(self, line: int, column: int) -> KeyPath | None:
+        """Give the path of the outermost value that stands at this place, as places count: from 1."""
+        left: list[tuple[KeyPath, Spot | Open]] = [((), self.root)]
+        while left:
+            path, here = left.pop()
+            if (here.spot if isinstance(here, Open) else here) == (line - 1, column - 1):
+                return path
+            if isinstance(here, Open):
+                left += [((*path, step), below) for step, below in reversed(here.inside.items())]
+        return None
 
     def lines(self) -> list[str]:
         """Give the lines of the file."""
@@ -57,223 +68,3 @@ class Document:
     def line(self, number: int) -> str:
         """Give the text of a line; lines count from 0."""
         return self.lines()[number] if number < len(self.lines()) else ""
-
-
-@dataclass(slots=True)
-class _Open:
-    """A mapping or sequence that is still being read."""
-
-    path: KeyPath
-    value: dict[str, Json] | list[Json]
-    flow: bool
-    key: str | None = None
-
-
-def read_document(path: Path, shown_as: str | None = None) -> Document:
-    """Read one YAML file; `shown_as` is its name in messages. Raises BadInputError with the position."""
-    return parse_document(read_bytes(path), shown_as or str(path))
-
-
-def parse_document(raw: bytes, file: str) -> Document:
-    """Parse the bytes of one YAML document. Raises BadInputError with the position."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise bad_input("the file is not UTF-8", Place(file, line, 1), "save it as UTF-8") from error
-    document = Document(file, None, text)
-    fault = first_fault(text)
-    if fault is not None:
-        raise _bad(document, fault)
-    loader = _Parser(text)
-    try:
-        _Builder(document).run(loader.get_event)
-    except yaml.MarkedYAMLError as error:
-        raise _not_yaml(document, error) from error
-    except (yaml.YAMLError, ValueError, UnicodeError) as error:
-        raise bad_input(f"not YAML: {_first_line(str(error))}", Place(file, 1, 1)) from error
-    finally:
-        loader.dispose()
-    return document
-
-
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0] if text.strip() else "not YAML"
-
-
-def _place_of(document: Document, line: int, column: int) -> Place:
-    return Place(document.file, line + 1, column + 1, document.line(line))
-
-
-def _not_yaml(document: Document, error: yaml.MarkedYAMLError) -> BadInputError:
-    at, context = (
-        (mark.line, mark.column) if mark else (0, 0)
-        for mark in (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
-    )
-    fault = explain(document.lines(), _first_line(error.problem or "not YAML"), at, context)
-    return _bad(document, fault)
-
-
-def _bad(document: Document, fault: Fault) -> BadInputError:
-    return bad_input(fault.what, _place_of(document, fault.line, fault.column), fault.hint)
-
-
-class _Builder:
-    """Builds plain data from YAML events with a stack of its own: depth can harm nobody."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.stack: list[_Open] = []
-        self.nodes = 0
-        self.documents = 0
-
-    def run(self, next_event: Callable[[], Any]) -> None:
-        while True:
-            event = next_event()
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                self._node(event)
-                self._scalar(event)
-            elif kind is yaml.MappingStartEvent:
-                self._node(event)
-                self._open(event, {})
-            elif kind is yaml.SequenceStartEvent:
-                self._node(event)
-                self._open(event, [])
-            elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
-                self.stack.pop()
-            elif kind is yaml.AliasEvent:
-                raise self._refuse(event, "aliases (*name) are not allowed", AGAIN.format("*"))
-            elif kind is yaml.DocumentStartEvent:
-                self.documents += 1
-                if self.documents > 1:
-                    hint = "one file holds one case: put the second into a file of its own"
-                    raise self._refuse(event, "a second document begins here", hint)
-            elif kind is yaml.StreamEndEvent:
-                if not self.documents:
-                    raise bad_input("the file is empty", Place(self.document.file, 1, 1))
-                return
-
-    def _refuse(self, event: Any, what: str, hint: str = "") -> BadInputError:
-        mark = event.start_mark
-        return bad_input(what, _place_of(self.document, mark.line, mark.column), hint)
-
-    def _node(self, event: Any) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self._refuse(event, f"the file has more than {MAX_NODES:,} values")
-        if event.anchor is not None:
-            raise self._refuse(event, "anchors (&name) are not allowed", AGAIN.format("&"))
-        if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
-            hint = "leave it out; put a text that begins with ! in quotes"
-            raise self._refuse(event, f"tags ({event.tag}) are not allowed", hint)
-
-    def _path(self) -> KeyPath:
-        if not self.stack:
-            return ()
-        top = self.stack[-1]
-        return (*top.path, top.key if isinstance(top.value, dict) and top.key is not None else len(top.value))
-
-    def _put(self, event: Any, value: Json) -> KeyPath:
-        """Put a value where it belongs and remember where it stands."""
-        path = self._path()
-        if not self.stack:
-            self.document.data = value
-        else:
-            top = self.stack[-1]
-            if isinstance(top.value, dict):
-                assert top.key is not None  # a value never comes before its key
-                top.value[top.key] = value
-                top.key = None
-            else:
-                top.value.append(value)
-        self.document.values[path] = (event.start_mark.line, event.start_mark.column)
-        return path
-
-    def _open(self, event: Any, value: dict[str, Json] | list[Json]) -> None:
-        if self._wants_key():
-            name = "{{" in self.document.line(event.start_mark.line)
-            hint = 'a name is written "${model}", with quotes' if name else "write one word before the colon"
-            raise self._refuse(event, "a key must be a plain text", hint)
-        if len(self.stack) >= MAX_DEPTH:
-            raise self._refuse(event, f"nested deeper than {MAX_DEPTH} levels")
-        path = self._put(event, value)
-        self.stack.append(_Open(path, value, bool(event.flow_style)))
-
-    def _wants_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
-
-    def _scalar(self, event: Any) -> None:
-        text: str = event.value
-        # A style of None (pure Python) or '' (libyaml) is a plain scalar.
-        plain = not event.style
-        if self._wants_key():
-            self._key(event, text)
-            return
-        value: Json = text
-        if plain and not text:
-            raise self._empty(event)
-        if plain:
-            try:
-                value = plain_value(text, in_flow=bool(self.stack) and self.stack[-1].flow)
-            except AmbiguousError as error:
-                raise self._refuse(event, str(error), self._name_in_flow(event) or error.hint) from error
-            self._refuse_cut_prose(event)
-        elif any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
-            # libyaml refuses lone surrogates, PyYAML's own parser does not.
-            raise self._refuse(event, "half of a surrogate pair", "write the character itself")
-        self._put(event, value)
-
-    def _empty(self, event: Any) -> BadInputError:
-        """Refuse a value that is not there: YAML would take it for null."""
-        top = self.stack[-1] if self.stack else None
-        key = top.key if top else None
-        if top is None or key is None:
-            return self._refuse(event, "a value is missing here", "write null, or the text in quotes")
-        if not top.flow:
-            hint = "write it after the colon; what stands on the next lines is indented deeper; nothing at all is null"
-        elif key in ROLES:
-            hint = f'a name is written "${{{key}}}", with quotes'
-        else:
-            hint = "inside {…} and […] a comma ends a value: put a text with a comma in quotes"
-        return self._refuse(event, f"{key!r} has no value", hint)
-
-    def _name_in_flow(self, event: Any) -> str:
-        """Give the cure of a `${name}` that YAML takes apart inside brackets, if that is what it is."""
-        line = self.document.line(event.start_mark.line)[event.start_mark.column :]
-        name = _NAME_HERE.match(line) if self.stack and self.stack[-1].flow else None
-        return f"put quotes around it: {quoted(name[0])}" if name else ""
-
-    def _refuse_cut_prose(self, event: Any) -> None:
-        """Refuse a sentence of which YAML would keep the part before ` #` alone, and tell nobody."""
-        key = self.stack[-1].key if self.stack else None
-        if key not in PROSE:
-            return
-        path = self._path()
-        if len(path) != 1 and not (len(path) == 3 and isinstance(path[1], int)):
-            return
-        line, column = event.end_mark.line, event.end_mark.column
-        rest = self.document.line(line)[column:]
-        if rest.lstrip(" ").startswith("#"):
-            place = _place_of(self.document, line, column + len(rest) - len(rest.lstrip(" ")))
-            hint = f"put the text in quotes: {key}: {quoted(event.value + rest.rstrip())}"
-            raise bad_input("what follows ` #` is a comment to YAML", place, hint)
-
-    def _key(self, event: Any, text: str) -> None:
-        top = self.stack[-1]
-        path = (*top.path, text)
-        if not text:
-            raise self._refuse(event, "a key is missing before the colon")
-        trap = None if event.style else deceiving(text)
-        if trap is not None:
-            raise self._refuse(event, *trap)
-        if "?" in text and top.flow and not event.style:
-            what = f"inside {{…}} and […] a text such as {text!r} must be in quotes"
-            raise self._refuse(event, what, f"put it in quotes: {quoted(text)}")
-        if text == "<<" and not event.style:
-            raise self._refuse(event, "merge keys (<<) are not allowed", "write the keys out again")
-        if text in top.value:
-            first = self.document.keys[path]
-            raise self._refuse(event, f"the key {text!r} is given twice", f"first in line {first[0] + 1}")
-        top.key = text
-        self.document.keys[path] = (event.start_mark.line, event.start_mark.column)

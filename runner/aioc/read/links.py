@@ -11,7 +11,8 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Deviation, Fact, Gone, Lack, Overlay, addressed
 from aioc.model.problem import BadInputError, Place, Problem, did_you_mean
 from aioc.paths import shape_names
-from aioc.read.document import KeyPath, read_document
+from aioc.read.document import KeyPath
+from aioc.read.parse import read_document
 from aioc.versions import VersionError, parse_range
 
 BUILT_IN = frozenset({"json", "stream", "until"})
@@ -66,8 +67,7 @@ def _inside(place: Place, *words: str | int) -> Place:
         document = read_document(Path(place.file), place.file)
     except BadInputError:
         return place
-    here = (place.line - 1, place.column - 1)
-    base = next((path for path, at in document.values.items() if at == here), None)
+    base = document.path_at(place.line, place.column)
     return place if base is None else document.place((*base, *words))
 
 
@@ -153,7 +153,7 @@ def profile_problems(catalogue: Catalogue, profile: Profile) -> Iterator[Problem
     ids = [case.id for case in catalogue.cases]
     for word, globs in (("cases", profile.cases), ("without", profile.without)):
         for number, glob in enumerate(globs):
-            if not any(matches(glob, case_id) for case_id in ids):
+            if not any(map(_glob(glob).fullmatch, ids)):
                 place = _inside(profile.place, word, number) if profile.place else None
                 yield Problem(f"no case is called {glob!r}", place, did_you_mean(glob, ids))
 

@@ -23,6 +23,8 @@ _AMBIGUOUS = re.compile(
     )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
+_AMBIGUOUS_FIRST = frozenset("~ynotfYNOTF+-.0123456789=<")
+"""No text that begins otherwise is ambiguous: most are not looked at closer."""
 _NEEDS_QUOTES_IN_FLOW = re.compile(r"\$|[?*\\^|`]|\(\?")
 MAX_DIGITS = 400
 
@@ -61,7 +63,7 @@ def plain_value(text: str, *, in_flow: bool) -> Json:
             return int(text)
         if _DECIMAL.match(text):
             return float(text)
-    if _AMBIGUOUS.match(text):
+    if first in _AMBIGUOUS_FIRST and _AMBIGUOUS.match(text):
         raise AmbiguousError(f"{text!r} means different things to different YAML readers", _write(text))
     if in_flow and _NEEDS_QUOTES_IN_FLOW.search(text):
         what = f"inside {{…}} and […] a text such as {text!r} must be in quotes"

@@ -14,12 +14,13 @@ from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import COLLECTION, specs_root
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import Document, read_document
+from aioc.read.document import Document
 from aioc.read.files import root_of, shown, yaml_files
 from aioc.read.glance import glance
 from aioc.read.kind import by_place, by_words
 from aioc.read.links import link_problems, overlay_problems, profile_problems
 from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
 
 

@@ -11,7 +11,7 @@ from aioc.author.skeleton import skeleton
 from aioc.author.written import write_case
 from aioc.model.problem import BadInputError
 from aioc.paths import specs_root
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.read.tree import load
 
 TOPICS = sorted({row.shown_by.partition("/")[0] for row in catalogue().capabilities.values()})

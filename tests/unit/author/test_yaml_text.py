@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aioc.author.yaml_text import scalar, yaml_lines
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     ["yes", "010", "1e3", "12:30", "null", "~", "", " a", "a ", "a: b", "a #b", "- a", "${model}", "$.a[*]", "a\u2028b",

@@ -12,7 +12,7 @@ from aioc.model.exchange import Transfer, WireRequest
 from aioc.model.problem import BadInputError
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 from aioc.read.words import vocabulary_problems
 
 

@@ -5,8 +5,8 @@ import pytest
 from aioc.judge.mark import Seen, mark
 from aioc.model.result import Verdict
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.overlay import read_overlay
+from aioc.read.parse import parse_document
 from aioc.read.words import vocabulary_problems
 
 CASE = """

@@ -7,8 +7,8 @@ from aioc.pages.evidence import Evidence, Known, New, Row, Run
 from aioc.pages.subject import Subject
 from aioc.read.case import read_case
 from aioc.read.check import Scope
-from aioc.read.document import parse_document
 from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.parse import parse_document
 
 CAPABILITIES = """
 unsupported: [{name: no-route, status: 404}]

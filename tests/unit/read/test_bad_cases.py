@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aioc.read.document import read_document
+from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
 
 from .conftest import CASES, expectations

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioc.model.problem import BadInputError
-from aioc.read import document as module
-from aioc.read.document import MAX_DEPTH, MAX_NODES, parse_document, read_document
+from aioc.read import parse as module
+from aioc.read.document import Open
 from aioc.read.files import MAX_BYTES, read_bytes
+from aioc.read.parse import MAX_DEPTH, MAX_NODES, parse_document, read_document
 from aioc.read.tree import load
 
 from .conftest import CASES
@@ -54,7 +55,22 @@ def outcome(path, loader, monkeypatch):
         document = read_document(path)
     except BadInputError as error:
         return [(problem.what, problem.place, problem.hint) for problem in error.problems]
-    return document.data, document.values, document.keys
+    return document.data, *tables(document)
+
+
+def tables(document):
+    """Give where each value and each key of a document stands, by path."""
+    values, keys = {}, {}
+
+    def take(path, here):
+        values[path] = here.spot if isinstance(here, Open) else here
+        if isinstance(here, Open):
+            keys.update({(*path, key): spot for key, spot in here.keys.items()})
+            for step, below in here.inside.items():
+                take((*path, step), below)
+
+    take((), document.root)
+    return values, keys
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(CASES).with_suffix("")))
@@ -132,7 +148,7 @@ def test_bom_and_crlf_are_fine(parser):
     plain = parse_document(b"a: 1\nb: [c, d]\n", "x")
     for raw in (b"\xef\xbb\xbfa: 1\nb: [c, d]\n", b"a: 1\r\nb: [c, d]\r\n", b"\xef\xbb\xbfa: 1\r\nb: [c, d]\r\n"):
         document = parse_document(raw, "x")
-        assert (document.data, document.values, document.keys) == (plain.data, plain.values, plain.keys)
+        assert (document.data, *tables(document)) == (plain.data, *tables(plain))
 
 
 @pytest.mark.parametrize(
@@ -178,13 +194,18 @@ def places(value, path=()):
 @pytest.mark.parametrize("path", sorted((CASES / "good").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_value_has_a_place_and_every_key_stands_at_its_own(parser, path):
     document = read_document(path)
-    assert set(places(document.data)) == set(document.values)
+    values, keys = tables(document)
+    assert set(places(document.data)) == set(values)
     lines = document.text.splitlines()
-    for where, (line, column) in document.keys.items():
+    for where, (line, column) in keys.items():
         assert lines[line][column:].lstrip("\"'").startswith(where[-1])
-    for where, (line, column) in document.values.items():
+        key = document.place(where, key=True)
+        assert (key.line, key.column, key.text) == (line + 1, column + 1, lines[line])
+    for where, (line, column) in values.items():
         value = document.place(where)
         assert (value.line, value.column, value.text) == (line + 1, column + 1, lines[line])
+        found = document.path_at(value.line, value.column)
+        assert values[found] == (line, column) and where[: len(found)] == found
 
 
 def test_what_has_no_place_gets_that_of_its_parent():
@@ -211,7 +232,7 @@ def test_any_text_is_read_or_refused_with_a_place(text):
             except BadInputError as error:
                 assert all(problem.what and problem.place for problem in error.problems)
             else:
-                assert set(places(document.data)) == set(document.values)
+                assert set(places(document.data)) == set(tables(document)[0])
                 json.dumps(document.data, allow_nan=False).encode()
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from aioc.read.document import read_document
 from aioc.read.keywords import keyword_problems
+from aioc.read.parse import read_document
 
 FINE = [
     # The type stands beside, around, or is the one that a check's own keywords imply.

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from aioc.model.problem import BadInputError
-from aioc.read import document as module
-from aioc.read.document import parse_document
+from aioc.read import parse as module
+from aioc.read.parse import parse_document
 
 MISTAKES = {
     "a = b\nc: d\n": (1, 3, "= stands where a colon belongs", "a: b"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from aioc.paths import schemas_root
-from aioc.read.document import parse_document
+from aioc.read.parse import parse_document
 
 SCHEMAS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in schemas_root().glob("*.schema.json")}
 
