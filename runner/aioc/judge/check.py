@@ -35,7 +35,8 @@ class Judgement:
     values: tuple[Json, ...] = ()
     misses: tuple[Miss, ...] = ()
     unjudged: NotJudgedError | None = None
-    expected: str = ""
+    keywords: Mapping[str, Json] = field(default_factory=dict)
+    """Those of the check, with names filled in."""
 
     @property
     def held(self) -> bool:
@@ -52,8 +53,7 @@ class _Collected:
 def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
     """Put a check to the answers of a step (several when the request had copies)."""
     try:
-        keywords = filled(check, known)
-        compiled = _validator_of(check, keywords)
+        keywords, compiled = _compiled(check, known)
         found = _Collected()
         misses: list[Miss] = []
         for exchange in exchanges:
@@ -63,21 +63,20 @@ def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]
             if not selection.matches and not selection.holes and not check.absent and not check.optional:
                 misses.append(Miss(_subject(check), ABSENT, "nothing is there"))
     except NotJudgedError as error:
-        return Judgement(unjudged=error, expected=expectation(check, check.keywords))
+        return Judgement(unjudged=error, keywords=check.keywords)
     except MissingNameError as error:
         return Judgement(unjudged=NotJudgedError("capture", f"{error.args[0]} was not captured"))
     except (ValueError, re.error) as error:
-        return Judgement((), (Miss(_subject(check), ABSENT, str(error)),), expected=expectation(check, check.keywords))
-    expected = expectation(check, keywords)
+        return Judgement((), (Miss(_subject(check), ABSENT, str(error)),), keywords=check.keywords)
     if check.absent:
         misses += [Miss(match.where, match.value, "is there") for match in found.values if match.value is not None]
-        return Judgement(tuple(match.value for match in found.values), tuple(misses), expected=expected)
+        return Judgement(tuple(match.value for match in found.values), tuple(misses), keywords=keywords)
     if not check.optional:
         misses += [Miss(hole, ABSENT, "is missing") for hole in found.holes]
     values = _arranged(check, found, misses)
     for match in values:
         misses += _errors(compiled, match)
-    return Judgement(tuple(match.value for match in values), tuple(misses), expected=expected)
+    return Judgement(tuple(match.value for match in values), tuple(misses), keywords=keywords)
 
 
 def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[Match]:
@@ -112,18 +111,27 @@ def _fill_keyword(word: str, value: Json, known: Mapping[str, Json]) -> Json:
     return fill(value, known)
 
 
-_compiled: dict[int, tuple[Check, Any]] = {}
+_kept: dict[int, tuple[Check, dict[str, Json], Any]] = {}
+"""By identity, which nobody else has while the check itself is kept."""
+MAX_KEPT = 2000
+"""Of checks: an invariant is put to every answer, a case's own check but once or twice."""
 
 
-def _validator_of(check: Check, keywords: Mapping[str, Json]) -> Any:
-    """Compile once a check; a check with names in it is compiled for each use."""
-    entry = _compiled.get(id(check))
-    if entry is not None and entry[0] is check:
-        return entry[1]
+def _compiled(check: Check, known: Mapping[str, Json]) -> tuple[dict[str, Json], Any]:
+    """Give the keywords of a check, filled in, and their validator (None without any); made once if no name is in them.
+
+    Raises MissingNameError, and ValueError for keywords that cannot be judged by.
+    """
+    entry = _kept.get(id(check))
+    if entry is not None:
+        return entry[1], entry[2]
+    keywords = filled(check, known)
     made = validator(keywords) if keywords else None
     if not any(names(dict(check.keywords))):
-        _compiled[id(check)] = (check, made)
-    return made
+        if len(_kept) >= MAX_KEPT:
+            _kept.clear()
+        _kept[id(check)] = (check, keywords, made)
+    return keywords, made
 
 
 def _errors(compiled: Any, match: Match) -> list[Miss]:
@@ -246,7 +254,7 @@ def findings(check: Check, judgement: Judgement, step: str, exchange: int, answe
                 address=check.address + pointer,
                 severity=severity,
                 message=f"{first.where} {first.why}{more}",
-                expected=judgement.expected if not pointer else first.expected,
+                expected=expectation(check, judgement.keywords) if not pointer else first.expected,
                 actual=describe(first.value),
                 place=check.place,
                 step=step,

@@ -186,7 +186,13 @@ def validator(keywords: Mapping[str, Json]) -> Any:
         types = [TYPE_OF[word] for word in _speaking(schema) if word in TYPE_OF]
         if types:
             schema["type"] = types[0]
-    return Validator(schema, registry=shapes())
+    # Not a new one each time: that would put the registry together anew, which takes ten times as long.
+    return _empty().evolve(schema=schema)
+
+
+@lru_cache(maxsize=1)
+def _empty() -> Any:
+    return Validator({}, registry=shapes())
 
 
 def _sound(schema: Mapping[str, Json]) -> None:

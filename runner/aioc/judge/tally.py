@@ -133,7 +133,7 @@ class Tally:
                 address="until",
                 severity=self.case.severity,
                 message=f"{until.check.address} did not come true within {until.within:g} s",
-                expected=judgement.expected,
+                expected=expectation(until.check, judgement.keywords),
                 actual=describe(miss),
                 place=until.check.place,
                 step=step.name,
