@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.choice import Part
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
-from aioc.model.run import Part
 from aioc.read.links import matches
 
 
@@ -77,9 +77,9 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     """Choose and order the cases. Raises BadInputError when a glob selects nothing or nothing is left."""
     lineage = overlay.lineage if overlay else ()
     possible = [case for case in catalogue.cases if case.server is None or case.server in lineage]
+    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
     for pattern in (*wanted.select, *wanted.deselect):
-        if not any(matches(pattern, case.id) for case in catalogue.cases):
-            ids = [case.id for case in catalogue.cases]
+        if not any(matches(pattern, case_id) for case_id in ids):
             raise bad_input(
                 f"no case is called {pattern!r}", hint=did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
             )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from aioc.judge.script import holds
 from aioc.judge.select import NotJudgedError, select
-from aioc.model.case import ROLES, Subject
+from aioc.model.case import Subject
 from aioc.model.catalogue import Catalogue
+from aioc.model.choice import ROLES
 from aioc.model.exchange import Exchange, WireRequest
 from aioc.model.overlay import Overlay, Sign, VersionSource
 from aioc.model.problem import Json, Problem, bad_input

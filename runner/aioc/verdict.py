@@ -7,7 +7,6 @@ from aioc.model.run import Conditions, Failing, RunSummary
 from aioc.report.record import CaseRecord
 
 FINE, FAILED, USAGE, NOT_JUDGED = 0, 1, 2, 3
-FAIL_ON = ("fail", "new", "warn", "stale", "unstable")
 
 
 def failing(

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 import click
 
 from aioc import __version__
-from aioc.cli.problems import show_problems
 from aioc.model.problem import BadInputError
 
 
@@ -72,6 +71,8 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
     try:
         code = command.main(list(arguments) if arguments is not None else None, prog_name=name, standalone_mode=False)
     except BadInputError as error:
+        from aioc.cli.problems import show_problems  # noqa: PLC0415
+
         show_problems(error.problems)
         code = 2
     except click.exceptions.Exit as error:

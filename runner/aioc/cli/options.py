@@ -9,9 +9,7 @@ from typing import Any
 import click
 
 from aioc.cli import complete
-from aioc.model.case import ROLES
-from aioc.model.run import Part
-from aioc.verdict import FAIL_ON
+from aioc.model.choice import FAIL_ON, ROLES, Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from aioc.cli.profile import profile_of
 from aioc.conduct import Opener
 from aioc.execute.client import Connection
 from aioc.execute.target import Target
-from aioc.model.case import ROLES
 from aioc.model.catalogue import Catalogue
+from aioc.model.choice import ROLES
 from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, bad_input
 from aioc.model.result import Verdict
@@ -219,7 +219,7 @@ def _named(options: RunOptions, catalogue: Catalogue) -> tuple[Overlay | None, C
     name = options.server
     if options.no_overlay or name in ("none", "auto", "reference"):
         return None, catalogue
-    if name not in catalogue.overlays and (name.endswith(".yaml") or Path(name).is_file()):
+    if name not in catalogue.overlays and Path(name).suffix == ".yaml":
         overlay = read_overlay_file(Path(name))
         if problems := list(overlay_problems(catalogue, overlay)):
             raise BadInputError(problems)

@@ -9,7 +9,7 @@ from aioc.cli.options import RunOptions
 from aioc.cli.prepare import surveyed
 from aioc.conduct import Conductor
 from aioc.model.result import Verdict
-from aioc.read.tree import load
+from aioc.read.tree import load_shown
 from aioc.report import console
 from aioc.report.text import Masker, clean
 from aioc.run import Run
@@ -18,7 +18,7 @@ from aioc.verdict import FAILED, FINE, NOT_JUDGED
 
 def probe_session(options: RunOptions, name: str | None, server: str | None) -> int:
     """Probe, print the surface table and give the exit code. Raises BadInputError as a run does."""
-    loaded = load()
+    loaded = load_shown(server or "auto")
     catalogue = loaded.catalogue
     named = server or (name if name in catalogue.overlays else None) or "auto"
     shown_by = tuple(dict.fromkeys(row.shown_by for row in catalogue.capabilities.values()))

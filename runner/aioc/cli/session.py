@@ -14,7 +14,6 @@ from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.read.links import overlay_problems
 from aioc.read.tree import Loaded, load, read_overlay_file
-from aioc.reference.server import ReferenceServer
 
 REFERENCE_ROLES = {
     "model": "reference-chat",
@@ -34,7 +33,7 @@ def run_session(options: RunOptions) -> int:
     if options.repeat > 1 and options.replay is not None:
         raise bad_input("--repeat with --replay: a journal answers the same each time", hint="leave one of them out")
     check_files({**options.files, "journal": options.journal})
-    loaded, extra = read_all(options.paths, options.overlay)
+    loaded, extra = read_all(options.paths, options.overlay, options.server)
     if options.server != "reference" or options.base_url is not None or options.replay is not None:
         return _run(options, loaded, extra)
     if options.dry_run:
@@ -49,13 +48,21 @@ def referenced(options: RunOptions) -> Iterator[RunOptions]:
     if options.server != "reference" or options.base_url is not None:
         yield options
         return
+    from aioc.reference.server import ReferenceServer  # noqa: PLC0415  (a twentieth of a start, for the few who ask it)
+
     with ReferenceServer() as server:
         yield replace(options, base_url=server.base_url, models={**REFERENCE_ROLES, **options.models})
 
 
-def read_all(paths: Sequence[Path], overlays: Sequence[Path]) -> tuple[Loaded, list[Overlay]]:
-    """Read the catalogue, own cases and own overlays; raises BadInputError with every problem of every file."""
-    loaded = load(paths)
+def read_all(
+    paths: Sequence[Path], overlays: Sequence[Path], server: str | None = None
+) -> tuple[Loaded, list[Overlay]]:
+    """Read the catalogue (for a `server`: what own cases need of it), own cases and own overlays.
+
+    Raises BadInputError with every problem of every file.
+    """
+    own_overlay = bool(overlays) or (server is not None and Path(server).suffix == ".yaml")  # may name any case
+    loaded = load(paths, server=None if own_overlay else server)
     problems: list[Problem] = list(loaded.problems)
     extra: list[Overlay] = []
     for path in overlays:

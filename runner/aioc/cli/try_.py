@@ -47,7 +47,7 @@ def try_(file: Path, **given: Any) -> int:
     if file.is_dir():
         raise bad_input(f"{file} is a folder", hint=f"aioc-run {file} runs a folder; try shows one file")
     options = RunOptions(paths=(file,), models=take_models(given), **given)
-    loaded, extra = read_all(options.paths, options.overlay)
+    loaded, extra = read_all(options.paths, options.overlay, options.server)
     _possible(loaded, file)
     with referenced(options) as options:
         prepared = surveyed(options, loaded, extra)

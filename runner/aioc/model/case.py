@@ -25,18 +25,6 @@ class Severity(StrEnum):
         return self if self.rank >= ceiling.rank else ceiling
 
 
-ROLES = {
-    "model": "chat and completions",
-    "embedding_model": "embeddings",
-    "rerank_model": "rerank",
-    "vision_model": "pictures in a chat",
-    "tts_model": "speech",
-    "stt_model": "transcription",
-    "image_model": "pictures made",
-    "moderation_model": "moderation",
-}
-"""The roles a model can play; a case names the model of a role as `${model}`, `${embedding_model}` …"""
-
 SubjectKind = Literal["status", "header", "path", "events", "exchange", "body", "value", "sum"]
 
 

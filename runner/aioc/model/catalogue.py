@@ -33,6 +33,8 @@ class Catalogue:
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    """The ids of cases that are there and were not read: this run cannot need them."""
     _by_name: Mapping[str, Case] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

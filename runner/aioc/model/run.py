@@ -1,30 +1,9 @@
 """A whole run in one value: what the journal's header and footer keep and every report starts from."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aioc.model.result import Result, Verdict
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
-    """The `number`-th of `total` parts, from 1."""
-
-    number: int
-    total: int
-
-    def __str__(self) -> str:
-        """Read `2/5`."""
-        return f"{self.number}/{self.total}"
-
-    @classmethod
-    def read(cls, text: str) -> "Part | None":
-        """Read `2/5`; None for what is no part: half of the CI systems count from 0, which would lose cases."""
-        found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
-        if found is None or not 1 <= int(found[1]) <= int(found[2]):
-            return None
-        return cls(int(found[1]), int(found[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from aioc.model.case import ROLES, Answers, Capture, Case, Check, Condition, Severity, Step
+from aioc.model.case import Answers, Capture, Case, Check, Condition, Severity, Step
+from aioc.model.choice import ROLES
 from aioc.model.problem import Json, Problem
 from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, taken_by, unique_addresses
 from aioc.read.document import Document, KeyPath

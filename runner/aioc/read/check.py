@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aioc.jsonpath import PathError, compiled, split
-from aioc.model.case import ROLES, Capture, Check, Condition, Severity, Subject, SubjectKind, Until
+from aioc.model.case import Capture, Check, Condition, Severity, Subject, SubjectKind, Until
+from aioc.model.choice import ROLES
 from aioc.model.problem import Json, Problem, did_you_mean
 from aioc.read.advice import like_a_name, path_hint
 from aioc.read.document import Document, KeyPath

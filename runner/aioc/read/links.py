@@ -21,14 +21,15 @@ BUILT_IN = frozenset({"json", "stream", "until"})
 def link_problems(catalogue: Catalogue) -> list[Problem]:
     """Give every name that leads nowhere: capabilities, cases, checks, overlays, schemas, versions."""
     return [
-        *_case_links(catalogue),
+        *case_problems(catalogue),
         *_capability_links(catalogue),
         *(problem for overlay in catalogue.overlays.values() for problem in overlay_problems(catalogue, overlay)),
         *(problem for profile in catalogue.profiles.values() for problem in profile_problems(catalogue, profile)),
     ]
 
 
-def _case_links(catalogue: Catalogue) -> Iterator[Problem]:
+def case_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """Give every name in a case that leads nowhere."""
     seen: set[str] = set()
     for case in catalogue.cases:
         if case.family in seen:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from aioc.model.case import ROLES, Severity
+from aioc.model.case import Severity
+from aioc.model.choice import ROLES
 from aioc.model.overlay import Capability, Deviation, Fact, Gone, Lack, Overlay, SetUp, Sign, VersionSource
 from aioc.model.problem import Json, did_you_mean
 from aioc.read.check import ONE_GROUP, Scope, read_check

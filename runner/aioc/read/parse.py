@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from aioc.model.case import ROLES
+from aioc.model.choice import ROLES
 from aioc.model.problem import BadInputError, Json, Place, bad_input
 from aioc.read.document import Document, Open, Spot
 from aioc.read.files import read_bytes

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,40 +12,12 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import COLLECTION, specs_root
-from aioc.read.case import read_case
-from aioc.read.check import Scope
-from aioc.read.document import Document
-from aioc.read.files import root_of, shown, yaml_files
-from aioc.read.glance import glance
-from aioc.read.kind import by_place, by_words
-from aioc.read.links import link_problems, overlay_problems, profile_problems
-from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.files import root_of, shown
+from aioc.read.links import case_problems, link_problems, overlay_problems, profile_problems
+from aioc.read.needed import needed
 from aioc.read.parse import read_document
+from aioc.read.root import Tree, overlay_file, profile_of, read_tree
 from aioc.read.words import vocabulary_problems
-
-
-@dataclass(slots=True)
-class _Tree:
-    """One root being read."""
-
-    root: Path
-    prefix: str = ""
-    lint: bool = False
-    only: set[Path] = field(default_factory=set)
-    """The files to read; none: all below the root."""
-    id: str = "local"
-    version: str = ""
-    problems: list[Problem] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    files: dict[Path, list[str]] = field(default_factory=dict)
-    capabilities: dict[str, Capability] = field(default_factory=dict)
-    overlays: dict[str, Overlay] = field(default_factory=dict)
-    strangers: list[Overlay] = field(default_factory=list)
-    """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
-    own_profiles: list[Profile] = field(default_factory=list)
-    """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    renamed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +30,25 @@ class Loaded:
     files: int
 
 
-def load(paths: Sequence[Path] = (), extra_overlays: Sequence[Path] = (), *, lint: bool = False) -> Loaded:
+def load(paths: Sequence[Path] = (), *, lint: bool = False, server: str | None = None) -> Loaded:
     """Read the installed catalogue and the trees in which the paths lie.
+
+    With `server` (as --server has it), of the installed catalogue only what a run of cases outside it needs.
 
     All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
     does not exist or holds no case.
     """
     with _no_collection():
-        return _load(paths, extra_overlays, lint)
+        return _load(paths, lint, server)
+
+
+def load_shown(server: str) -> Loaded:
+    """Read of the installed catalogue only what shows its capabilities, and the overlays that `server` may mean."""
+    with _no_collection():
+        tree = needed(specs_root(), server, None)
+        problems = list(tree.problems)
+        catalogue = _join([tree], problems)
+        return Loaded(catalogue, None, tuple(problems), len(tree.files))
 
 
 @contextmanager
@@ -88,26 +71,25 @@ def load_sound(paths: Sequence[Path] = ()) -> Loaded:
     return loaded
 
 
-def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> Loaded:
+def _load(paths: Sequence[Path], lint: bool, server: str | None) -> Loaded:
     own = _trees(paths, lint)
     for tree in own:
-        _read_tree(tree)
+        read_tree(tree)
     # A checkout of the catalogue stands in for the installed one: same id, other version.
     stand_in = [tree for tree in own if tree.id == COLLECTION]
-    if not stand_in:
-        own.insert(0, _installed(specs_root(), lint))
-    else:
+    # Roots with a catalogue.yaml may hold overlays and profiles, which name any case.
+    in_part = server is not None and bool(own) and not lint and all(tree.prefix for tree in own)
+    if stand_in:
         own.sort(key=lambda tree: tree.id != COLLECTION)
+    elif in_part and server is not None:
+        needs = frozenset(need for tree in own for case in tree.cases for need in case.needs)
+        own.insert(0, needed(specs_root(), server, needs))
+    else:
+        own.insert(0, _installed(specs_root(), lint))
     problems = [problem for tree in own for problem in tree.problems]
     catalogue = _join(own, problems)
-    overlays = dict(catalogue.overlays)
-    for path in extra_overlays:
-        overlay = _read_overlay_file(path, problems)
-        if overlay is not None:
-            overlays[overlay.name] = overlay
-    catalogue = replace(catalogue, overlays=overlays)
     if not problems:
-        problems += link_problems(catalogue)
+        problems += case_problems(catalogue) if in_part else link_problems(catalogue)
         for tree in own:
             problems += [problem for overlay in tree.strangers for problem in overlay_problems(catalogue, overlay)]
             problems += [problem for profile in tree.own_profiles for problem in profile_problems(catalogue, profile)]
@@ -116,16 +98,16 @@ def _load(paths: Sequence[Path], extra_overlays: Sequence[Path], lint: bool) -> 
 
 
 @lru_cache(maxsize=4)
-def _installed(root: Path, lint: bool) -> _Tree:
+def _installed(root: Path, lint: bool) -> Tree:
     """Read the installed catalogue, once a process: it is what was installed, nobody edits it meanwhile."""
-    tree = _Tree(root, "", lint)
-    _read_tree(tree)
+    tree = Tree(root, "", lint)
+    read_tree(tree)
     return tree
 
 
-def _trees(paths: Sequence[Path], lint: bool) -> list[_Tree]:
+def _trees(paths: Sequence[Path], lint: bool) -> list[Tree]:
     """Give the trees in which the paths lie; of a folder without catalogue.yaml only the files that were named."""
-    trees: dict[Path, _Tree] = {}
+    trees: dict[Path, Tree] = {}
     whole: set[Path] = set()
     for path in paths:
         if not path.exists():
@@ -134,7 +116,7 @@ def _trees(paths: Sequence[Path], lint: bool) -> list[_Tree]:
                 hint="give a folder of cases, a case file, or nothing for the installed catalogue",
             )
         root, marked = root_of(path)
-        tree = trees.setdefault(root, _Tree(root, "" if marked else "local/", lint))
+        tree = trees.setdefault(root, Tree(root, "" if marked else "local/", lint))
         if marked or path.is_dir():
             whole.add(root)
         else:
@@ -147,7 +129,7 @@ def _trees(paths: Sequence[Path], lint: bool) -> list[_Tree]:
 def read_overlay_file(path: Path) -> Overlay:
     """Read one overlay file outside the trees. Raises BadInputError with all its problems."""
     problems: list[Problem] = []
-    overlay = _read_overlay_file(path, problems)
+    overlay = overlay_file(path, problems)
     if problems or overlay is None:
         raise BadInputError(problems)
     return overlay
@@ -159,96 +141,10 @@ def read_profile_file(path: Path) -> Profile:
     faults = vocabulary_problems(document, "profile")
     if faults:
         raise BadInputError(faults)
-    return replace(_profile(path.stem, document), strict=True)
+    return replace(profile_of(path.stem, document), strict=True)
 
 
-def _profile(name: str, document: Document) -> Profile:
-    data = document.data
-    without = tuple(data.get("without", ()))
-    return Profile(name, data["title"], tuple(data["cases"]), without, bool(data.get("danger")), place=document.place())
-
-
-def _read_tree(tree: _Tree) -> None:
-    for path in yaml_files(tree.root, tree.only, tree.problems):
-        relative = path.relative_to(tree.root.resolve())
-        tree.files[path] = []
-        kind = by_place(relative)
-        try:
-            document = read_document(path, shown(path))
-        except BadInputError as error:
-            tree.problems.extend(error.problems)
-            continue
-        spoken = by_words(document) if kind == "case" and tree.prefix else kind
-        if spoken != kind:
-            _take_stranger(tree, path, document, spoken)
-            continue
-        faults = vocabulary_problems(document, kind)
-        if faults and kind == "case":
-            told = {problem.place for problem in faults}
-            faults += [problem for problem in glance(document) if problem.place not in told]
-            faults.sort(key=lambda problem: (problem.place.line, problem.place.column) if problem.place else (0, 0))
-        tree.problems.extend(faults)
-        if not faults:
-            _take(tree, path, relative, kind, document)
-
-
-def _take_stranger(tree: _Tree, path: Path, document: Document, kind: str) -> None:
-    if not tree.lint:
-        # Left out without a word, it would be believed to count.
-        what = f"this is {'an' if kind == 'overlay' else 'a'} {kind}, not a case"
-        tree.problems.append(Problem(what, document.place(), f"a run takes it with --{kind} FILE"))
-    elif kind == "overlay":
-        overlay = _overlay_of(path, document, tree.problems, lint=True)
-        tree.strangers.extend([overlay] if overlay else [])
-    else:
-        faults = vocabulary_problems(document, kind)
-        tree.problems.extend(faults)
-        tree.own_profiles.extend([] if faults else [_profile(path.stem, document)])
-
-
-def _take(tree: _Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
-    scope = Scope(document, compile_paths=tree.lint)
-    data = document.data
-    name = relative.with_suffix("").as_posix()
-    if kind == "catalogue":
-        tree.id, tree.version, tree.renamed = data["id"], data["version"], dict(data.get("renamed", {}))
-    elif kind == "capabilities":
-        tree.capabilities |= read_capabilities(scope)
-    elif kind == "overlay":
-        tree.overlays[path.stem] = read_overlay(scope, path.stem)
-    elif kind == "profile":
-        name = name.removeprefix("profiles/")
-        tree.profiles[name] = _profile(name, document)
-    else:
-        server = relative.parts[1] if relative.parts[0] == "servers" else None
-        case_id = tree.prefix + name.removeprefix("servers/").removeprefix(f"{COLLECTION}/")
-        cases = read_case(document, case_id, server, tree.root, scope)
-        tree.cases.extend(cases)
-        tree.files[path] = [case.id for case in cases]
-    tree.problems.extend(scope.problems)
-
-
-def _read_overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
-    try:
-        document = read_document(path, shown(path))
-    except BadInputError as error:
-        problems.extend(error.problems)
-        return None
-    return _overlay_of(path, document, problems)
-
-
-def _overlay_of(path: Path, document: Document, problems: list[Problem], *, lint: bool = False) -> Overlay | None:
-    faults = vocabulary_problems(document, "overlay")
-    if faults:
-        problems.extend(faults)
-        return None
-    scope = Scope(document, compile_paths=lint)
-    overlay = read_overlay(scope, path.stem)
-    problems.extend(scope.problems)
-    return overlay
-
-
-def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
+def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
     """Join trees: own roots add, they never redefine."""
     base = trees[0]
     cases: dict[str, Case] = {}
@@ -272,10 +168,10 @@ def _join(trees: Sequence[_Tree], problems: list[Problem]) -> Catalogue:
             overlays.setdefault(name, overlay)
         profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}
     ordered = tuple(cases[case_id] for case_id in sorted(cases))
-    return Catalogue(base.id, base.version, ordered, capabilities, overlays, profiles, base.renamed)
+    return Catalogue(base.id, base.version, ordered, capabilities, overlays, profiles, base.renamed, base.unread)
 
 
-def _ids_under(paths: Sequence[Path], trees: Sequence[_Tree], *, lint: bool) -> frozenset[str]:
+def _ids_under(paths: Sequence[Path], trees: Sequence[Tree], *, lint: bool) -> frozenset[str]:
     """Give the ids of the cases under these paths; for lint an overlay or a profile is enough."""
     wanted = [path.resolve() for path in paths]
     found = [

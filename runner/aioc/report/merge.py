@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aioc.model.choice import Part
 from aioc.model.exchange import Transfer
 from aioc.model.problem import BadInputError, Place, Problem
 from aioc.model.result import WORST_FIRST, Finding, Verdict, worst
-from aioc.model.run import Part, RunHeader, RunSummary, SurfaceRow
+from aioc.model.run import RunHeader, RunSummary, SurfaceRow
 from aioc.report.journal import Journal
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport, target_report

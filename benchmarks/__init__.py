@@ -1,0 +1,1 @@
+"""What aioc costs beside the least that its libraries must cost: `make bench`."""

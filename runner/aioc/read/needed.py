@@ -1,0 +1,54 @@
+"""The part of the installed catalogue that a run needs which brings its own cases: a tenth of the whole."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from aioc.paths import COLLECTION
+from aioc.read.root import Tree, read_tree
+
+NO_OVERLAY = frozenset({"none", "reference"})
+
+
+@lru_cache(maxsize=8)
+def needed(root: Path, server: str, needs: frozenset[str] | None) -> Tree:
+    """Read the endpoint table, the profiles, the overlays that `server` may mean, and what shows the capabilities.
+
+    `server` is an overlay's name, `auto` for any of them, `none` or `reference` for none. `needs` are the capabilities
+    (None: all), to which come those that the cases need that show them.
+    """
+    tree = Tree(root)
+    read_tree(tree, _existing(root / "catalogue.yaml", root / COLLECTION / "capabilities.yaml"))
+    read_tree(tree, root.glob("profiles/**/*.yaml"))
+    _read_overlays(tree, server)
+    wanted = set(tree.capabilities) if needs is None else set(needs)
+    asked: set[str] = set()
+    while missing := {row.shown_by for name, row in tree.capabilities.items() if name in wanted} - asked:
+        read_tree(tree, _existing(*(_case_file(root, case) for case in missing)))
+        asked |= missing
+        wanted |= {need for case in tree.cases for need in case.needs}
+    files = {path.relative_to(root / COLLECTION).with_suffix("") for path in root.glob(f"{COLLECTION}/*/**/*.yaml")}
+    tree.unread = frozenset(path.as_posix() for path in files) - {case.family for case in tree.cases}
+    return tree
+
+
+def _read_overlays(tree: Tree, server: str) -> None:
+    """Read an overlay and those it extends; all when the name is none, which is told where names are looked up."""
+    folder = tree.root / "servers"
+    name: str | None = server if server not in NO_OVERLAY else None
+    while name is not None and name not in tree.overlays:
+        if not (file := folder / f"{name}.yaml").is_file():
+            read_tree(tree, {*folder.glob("*.yaml")} - tree.files.keys())
+            return
+        read_tree(tree, [file])
+        overlay = tree.overlays.get(name)
+        name = overlay.extends if overlay else None
+
+
+def _case_file(root: Path, case: str) -> Path:
+    """Give where the file of a case lies; `images/edit:png` is a member of a family."""
+    return root / COLLECTION / f"{case.partition(':')[0]}.yaml"
+
+
+def _existing(*files: Path) -> Iterable[Path]:
+    return [file for file in files if file.is_file()]

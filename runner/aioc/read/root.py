@@ -1,0 +1,134 @@
+"""One root of YAML files: every file read as what its place (or, among own cases, its words) says it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aioc.model.case import Case
+from aioc.model.catalogue import Profile
+from aioc.model.overlay import Capability, Overlay
+from aioc.model.problem import BadInputError, Problem
+from aioc.paths import COLLECTION
+from aioc.read.case import read_case
+from aioc.read.check import Scope
+from aioc.read.document import Document
+from aioc.read.files import shown, yaml_files
+from aioc.read.glance import glance
+from aioc.read.kind import by_place, by_words
+from aioc.read.overlay import read_capabilities, read_overlay
+from aioc.read.parse import read_document
+from aioc.read.words import vocabulary_problems
+
+
+@dataclass(slots=True)
+class Tree:
+    """One root being read."""
+
+    root: Path
+    prefix: str = ""
+    lint: bool = False
+    only: set[Path] = field(default_factory=set)
+    """The files to read; none: all below the root."""
+    id: str = "local"
+    version: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    files: dict[Path, list[str]] = field(default_factory=dict)
+    capabilities: dict[str, Capability] = field(default_factory=dict)
+    overlays: dict[str, Overlay] = field(default_factory=dict)
+    strangers: list[Overlay] = field(default_factory=list)
+    """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
+    own_profiles: list[Profile] = field(default_factory=list)
+    """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+
+def read_tree(tree: Tree, only: Iterable[Path] = ()) -> None:
+    """Read the files of a tree into it, or `only` these of them; their problems too."""
+    for path in yaml_files(tree.root, {file.resolve() for file in only} or tree.only, tree.problems):
+        relative = path.relative_to(tree.root.resolve())
+        tree.files[path] = []
+        kind = by_place(relative)
+        try:
+            document = read_document(path, shown(path))
+        except BadInputError as error:
+            tree.problems.extend(error.problems)
+            continue
+        spoken = by_words(document) if kind == "case" and tree.prefix else kind
+        if spoken != kind:
+            _take_stranger(tree, path, document, spoken)
+            continue
+        faults = vocabulary_problems(document, kind)
+        if faults and kind == "case":
+            told = {problem.place for problem in faults}
+            faults += [problem for problem in glance(document) if problem.place not in told]
+            faults.sort(key=lambda problem: (problem.place.line, problem.place.column) if problem.place else (0, 0))
+        tree.problems.extend(faults)
+        if not faults:
+            _take(tree, path, relative, kind, document)
+
+
+def _take_stranger(tree: Tree, path: Path, document: Document, kind: str) -> None:
+    if not tree.lint:
+        # Left out without a word, it would be believed to count.
+        what = f"this is {'an' if kind == 'overlay' else 'a'} {kind}, not a case"
+        tree.problems.append(Problem(what, document.place(), f"a run takes it with --{kind} FILE"))
+    elif kind == "overlay":
+        overlay = _overlay_of(path, document, tree.problems, lint=True)
+        tree.strangers.extend([overlay] if overlay else [])
+    else:
+        faults = vocabulary_problems(document, kind)
+        tree.problems.extend(faults)
+        tree.own_profiles.extend([] if faults else [profile_of(path.stem, document)])
+
+
+def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
+    scope = Scope(document, compile_paths=tree.lint)
+    data = document.data
+    name = relative.with_suffix("").as_posix()
+    if kind == "catalogue":
+        tree.id, tree.version, tree.renamed = data["id"], data["version"], dict(data.get("renamed", {}))
+    elif kind == "capabilities":
+        tree.capabilities |= read_capabilities(scope)
+    elif kind == "overlay":
+        tree.overlays[path.stem] = read_overlay(scope, path.stem)
+    elif kind == "profile":
+        name = name.removeprefix("profiles/")
+        tree.profiles[name] = profile_of(name, document)
+    else:
+        server = relative.parts[1] if relative.parts[0] == "servers" else None
+        case_id = tree.prefix + name.removeprefix("servers/").removeprefix(f"{COLLECTION}/")
+        cases = read_case(document, case_id, server, tree.root, scope)
+        tree.cases.extend(cases)
+        tree.files[path] = [case.id for case in cases]
+    tree.problems.extend(scope.problems)
+
+
+def profile_of(name: str, document: Document) -> Profile:
+    """Take a profile from a document that fits profile.schema.json."""
+    data = document.data
+    without = tuple(data.get("without", ()))
+    return Profile(name, data["title"], tuple(data["cases"]), without, bool(data.get("danger")), place=document.place())
+
+
+def overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
+    """Read an overlay that lies in no tree; None, and its problems noted, when it cannot be used."""
+    try:
+        document = read_document(path, shown(path))
+    except BadInputError as error:
+        problems.extend(error.problems)
+        return None
+    return _overlay_of(path, document, problems)
+
+
+def _overlay_of(path: Path, document: Document, problems: list[Problem], *, lint: bool = False) -> Overlay | None:
+    faults = vocabulary_problems(document, "overlay")
+    if faults:
+        problems.extend(faults)
+        return None
+    scope = Scope(document, compile_paths=lint)
+    overlay = read_overlay(scope, path.stem)
+    problems.extend(scope.problems)
+    return overlay
