@@ -83,10 +83,11 @@ class Conductor:
         jobs = jobs or self._jobs
         waiting = iter(cases)
         playing: dict[str, _Playing] = {}
+        workers = _Workers(self._work)
         try:
             while True:
                 while len(playing) < jobs and not self.stopped and (item := next(waiting, None)) is not None:
-                    finished = self._start(*item, playing)
+                    finished = self._start(*item, playing, workers)
                     if finished is not None:
                         yield finished
                 if not playing:
@@ -102,12 +103,12 @@ class Conductor:
         finally:
             for entry in playing.values():
                 entry.todo.put(None)
+            workers.close()
 
-    def _start(self, case: Case, script: Script, playing: dict[str, _Playing]) -> Result | None:
+    def _start(self, case: Case, script: Script, playing: dict[str, _Playing], workers: "_Workers") -> Result | None:
         entry = _Playing(case, script, queue.SimpleQueue())
         playing[case.id] = entry
-        # Daemon threads: a server that never answers must not keep an interrupted run alive.
-        threading.Thread(target=self._work, args=(entry,), name=case.id, daemon=True).start()
+        workers.take(entry, len(playing))
         return self._go_on(playing, entry, None)
 
     def _go_on(
@@ -176,6 +177,32 @@ class Conductor:
     def _copy(self, case: Case, request: WireRequest, ask: Send) -> Transfer:
         with self._opened(case) as sender:
             return sender.exchange(request, ask.seconds, retry_busy=ask.retry_busy)
+
+
+class _Workers:
+    """The threads that work: as many as there were cases at once, each for one case after the other."""
+
+    def __init__(self, work: Callable[[_Playing], None]) -> None:
+        self._work = work
+        self._entries: queue.SimpleQueue[_Playing | None] = queue.SimpleQueue()
+        self._number = 0
+
+    def take(self, entry: _Playing, at_once: int) -> None:
+        """Have a case worked at, which is the `at_once`-th that is under way."""
+        if self._number < at_once:
+            self._number += 1
+            # Daemon threads: a server that never answers must not keep an interrupted run alive.
+            threading.Thread(target=self._serve, daemon=True).start()
+        self._entries.put(entry)
+
+    def close(self) -> None:
+        """Let each thread end when its case is over."""
+        for _ in range(self._number):
+            self._entries.put(None)
+
+    def _serve(self) -> None:
+        while (entry := self._entries.get()) is not None:
+            self._work(entry)
 
 
 def _faulty(case: Case, fault: Exception) -> Result:

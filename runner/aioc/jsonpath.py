@@ -70,6 +70,7 @@ class Selection:
     holes: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def split(text: str) -> tuple[str, str]:
     """Check a path and cut it after its last `[*]`, filter or slice; raise PathError.
 

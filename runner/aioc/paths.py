@@ -1,5 +1,7 @@
 """Where the installed catalogue and the schemas lie: inside the wheel, or in the checkout of an editable install."""
 
+import os
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +23,20 @@ def _folder(name: str) -> Path:
 def specs_root() -> Path:
     """Give the folder of the installed catalogue; raises BadInputError in a broken installation."""
     return _folder("specs")
+
+
+@lru_cache(maxsize=2)
+def case_files(root: Path) -> Mapping[str, Path]:
+    """Give the case files of a catalogue by id (of a family its own, not its members'); no file is read."""
+    found: dict[str, Path] = {}
+    for folder, _, names in os.walk(root):
+        parts = Path(folder).relative_to(root).parts
+        # servers/NAME.yaml are overlays, profiles/ no cases, and a collection's own files describe it.
+        if parts[:1] == (COLLECTION,) or (parts[:1] == ("servers",) and len(parts) > 1):
+            for name in names:
+                if name.endswith(".yaml") and name != "capabilities.yaml":
+                    found["/".join((*parts[1:], name.removesuffix(".yaml")))] = Path(folder, name)
+    return found
 
 
 def schemas_root() -> Path:

@@ -43,7 +43,7 @@ COSTLY = {
 def test_what_takes_hours_is_an_error_after_two_seconds_and_the_rest_is_judged(
     cases, serve, call, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("aioc.judge.guard.time_limit.__wrapped__.__defaults__", (0.3,))
+    monkeypatch.setattr("aioc.judge.guard.JUDGE_SECONDS", 0.3)
     head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s"
     behaviours = {name: answering(head % (len(body), body)) for name, (body, _) in COSTLY.items()}
     url = serve(by_path(behaviours, BEHAVIOURS["keeps"])).url

@@ -1,19 +1,16 @@
 """Shell completion: ids, servers and profiles by the names of their files; no file is read, so Tab stays quick."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import click
 from click.shell_completion import CompletionItem
 
-from aioc.paths import COLLECTION, specs_root
+from aioc.paths import COLLECTION, case_files, specs_root
 
 
 def case_ids(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Give the ids of the installed cases that begin so (of a family its own, not its members')."""
-    root = specs_root()
-    files = [*(root / COLLECTION).rglob("*.yaml"), *(root / "servers").glob("*/**/*.yaml")]
-    ids = (path.relative_to(root).with_suffix("").as_posix() for path in files if path.name != "capabilities.yaml")
-    return _items((name.removeprefix("servers/").removeprefix(f"{COLLECTION}/") for name in ids), begun)
+    return _items(case_files(specs_root()), begun)
 
 
 def topics(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -39,5 +36,5 @@ def _named(folder: str, begun: str, *further: str) -> list[CompletionItem]:
     return _items([*further, *names], begun)
 
 
-def _items(names: Iterator[str] | list[str], begun: str) -> list[CompletionItem]:
+def _items(names: Iterable[str], begun: str) -> list[CompletionItem]:
     return [CompletionItem(name) for name in sorted(names) if name.startswith(begun)]

@@ -180,7 +180,12 @@ def shapes() -> Registry[Any]:
 
 def validator(keywords: Mapping[str, Json]) -> Any:
     """Compile the keywords of a check; raises ValueError for a value of the wrong type after substitution."""
-    schema = dict(keywords)
+    return _validator(json.dumps(keywords))  # many checks say the same: `const: chat.completion`
+
+
+@lru_cache(maxsize=1024)
+def _validator(keywords: str) -> Any:
+    schema = json.loads(keywords)
     _sound(schema)
     if not any(word in schema for word in ("type", "const", "enum", "near")):
         types = [TYPE_OF[word] for word in _speaking(schema) if word in TYPE_OF]

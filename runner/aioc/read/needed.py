@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from aioc.paths import COLLECTION
+from aioc.paths import COLLECTION, case_files
 from aioc.read.root import Tree, read_tree
 
 NO_OVERLAY = frozenset({"none", "reference"})
@@ -24,11 +24,12 @@ def needed(root: Path, server: str, needs: frozenset[str] | None) -> Tree:
     wanted = set(tree.capabilities) if needs is None else set(needs)
     asked: set[str] = set()
     while missing := {row.shown_by for name, row in tree.capabilities.items() if name in wanted} - asked:
-        read_tree(tree, _existing(*(_case_file(root, case) for case in missing)))
+        # `images/edit:png` is a member of a family.
+        files = (case_files(root).get(case.partition(":")[0]) for case in missing)
+        read_tree(tree, [file for file in files if file is not None])
         asked |= missing
         wanted |= {need for case in tree.cases for need in case.needs}
-    files = {path.relative_to(root / COLLECTION).with_suffix("") for path in root.glob(f"{COLLECTION}/*/**/*.yaml")}
-    tree.unread = frozenset(path.as_posix() for path in files) - {case.family for case in tree.cases}
+    tree.unread = frozenset(case_files(root).keys() - {case.family for case in tree.cases})
     return tree
 
 
@@ -43,11 +44,6 @@ def _read_overlays(tree: Tree, server: str) -> None:
         read_tree(tree, [file])
         overlay = tree.overlays.get(name)
         name = overlay.extends if overlay else None
-
-
-def _case_file(root: Path, case: str) -> Path:
-    """Give where the file of a case lies; `images/edit:png` is a member of a family."""
-    return root / COLLECTION / f"{case.partition(':')[0]}.yaml"
 
 
 def _existing(*files: Path) -> Iterable[Path]:

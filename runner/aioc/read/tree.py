@@ -59,6 +59,7 @@ def _no_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # nor later: what was read is never garbage
         if was:
             gc.enable()
 

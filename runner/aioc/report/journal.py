@@ -115,10 +115,10 @@ def kept_summary(summary: RunSummary, masker: Masker) -> RunSummary:
 
 
 def _text(line: dict[str, Any], masker: Masker) -> str:
-    # Value by value: a secret of digits or quotes must not break the line.
-    return json.dumps(
-        {key: line[key] if key == "record" else _hidden(line[key], masker) for key in line}, ensure_ascii=False
-    )
+    if masker:
+        # Value by value: a secret of digits or quotes must not break the line.
+        line = {key: value if key == "record" else _hidden(value, masker) for key, value in line.items()}
+    return json.dumps(line, ensure_ascii=False)
 
 
 def _hidden(value: Any, masker: Masker) -> Any:

@@ -33,6 +33,10 @@ class Masker:
             form for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST_SECRET for form in _forms(secret)
         ]
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to mask."""
+        return bool(self._forms)
+
     def text(self, text: str) -> str:
         """Mask a text."""
         for form in self._forms:
