@@ -1,8 +1,11 @@
 """JSONPath as cases may use it: what is selected, which holes are seen, what is refused and why."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonpath_ng.ext import parse
 
-from aioc.jsonpath import MAX_LENGTH, Path, PathError, compiled, split
+from aioc.jsonpath import MAX_LENGTH, Path, PathError, _direct, compiled, split
 
 CHAT = {
     "id": "x",
@@ -168,3 +171,20 @@ def test_no_answer_makes_a_path_fail(value):
     for text, _ in SELECTIONS:
         selection = Path(text).select(value)
         assert all(match.where.startswith("$") for match in selection.matches)
+
+
+NAMES = st.sampled_from(["a", "b", "a-b", "_c"])
+STEPS = st.lists(st.one_of(NAMES.map(".{}".format), st.sampled_from(["[0]", "[1]", "[7]"])), max_size=4)
+SMALL = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "text"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(STEPS.map(lambda steps: "$" + "".join(steps)), SMALL)
+def test_a_path_of_names_and_indices_selects_what_jsonpath_ng_selects(text, value):
+    selection = Path(text).select(value)
+    assert _direct(text) is not None and not selection.holes
+    assert [match.value for match in selection.matches] == [match.value for match in parse(text).find(value)]
+    assert [match.where for match in selection.matches] == [text] * len(selection.matches)

@@ -16,7 +16,6 @@ from typing import Any
 import httpcore
 
 CONNECT_SECONDS = 10.0
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _WRITE_PIECE = 16 << 10
 
 
@@ -182,10 +181,9 @@ class Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect within what is left of the deadline, the look-up of the name included."""
         self._clock.connects += 1
-
-        def connect(seconds: float) -> httpcore.NetworkStream:
-            return self._inner.connect_tcp(host, port, seconds, local_address, socket_options)
-
-        # To a loopback address there is no name to look up and nothing to wait for: no thread is needed.
-        at_once = host in _LOOPBACK
-        return _Stream(connect(self._clock.left()) if at_once else self._clock.bounded(connect), self._clock)
+        return _Stream(
+            self._clock.bounded(
+                lambda seconds: self._inner.connect_tcp(host, port, seconds, local_address, socket_options)
+            ),
+            self._clock,
+        )

@@ -47,8 +47,9 @@ class Tree:
 
 def read_tree(tree: Tree, only: Iterable[Path] = ()) -> None:
     """Read the files of a tree into it, or `only` these of them; their problems too."""
-    for path in yaml_files(tree.root, {file.resolve() for file in only} or tree.only, tree.problems):
-        relative = path.relative_to(tree.root.resolve())
+    root = tree.root.resolve()
+    for path in yaml_files(root, {file.resolve() for file in only} or tree.only, tree.problems):
+        relative = path.relative_to(root)
         tree.files[path] = []
         kind = by_place(relative)
         try:

@@ -135,7 +135,7 @@ def _hidden(value: Any, masker: Masker) -> Any:
 
 
 def _masked(line: dict[str, Any], masker: Masker) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(_text(line, masker))
+    read: dict[str, Any] = json.loads(_text(line, masker)) if masker else line
     return read
 
 
