@@ -39,7 +39,7 @@ def write_stream(folder: Path, events: int) -> Path:
     body = {**_body(0), "stream": True, "max_completion_tokens": events}
     (folder / "stream.yaml").write_text(
         f"title: A long stream\nsource: benchmarks/cases.py\nrequest:\n  method: POST\n  path: /v1/chat/completions\n"
-        f"  json: {json.dumps(body)}\nexpect:\n  - status: 200\n  - exchange: $.facts.done\n    const: true\n"
+        f"  json: {json.dumps(body)}\nexpect:\n  - status: 200\n  - exchange: $.sse.done_count\n    const: 1\n"
         "  - path: $.choices[0].message.content\n    pattern: ^stub says that\n"
         "  - path: $.choices[0].finish_reason\n    const: stop\n"
     )

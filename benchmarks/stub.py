@@ -1,13 +1,16 @@
 """A server that always knows the answer: what it takes itself is small and the same for everybody who asks it.
 
 `python -m benchmarks.stub [--delay-ms 50]` prints its port and answers until it is killed: POST /v1/chat/completions
-with a fixed chat completion, or with as many events as `max_completion_tokens` says when `stream` is true; everything
-else with 404, so that nobody takes it for a known server.
+with a fixed chat completion, or with as many events as `max_completion_tokens` says when `stream` is true (all at once,
+or one each `metadata.pace_ms`, with the time at which it was sent); everything else with 404, so that nobody takes it
+for a known server.
 """
 
 import argparse
 import asyncio
 import json
+import time
+from typing import Any
 
 MODEL = "stub-1"
 _WORDS = ("stub ", "says ", "that ", "all ", "is ", "well ", "and ", "quick ")
@@ -41,6 +44,20 @@ def events(number: int) -> bytes:
     return "".join(whole).encode()
 
 
+async def pace(transport: asyncio.WriteTransport, number: int, seconds: float) -> None:
+    """Send so many events one after the other, each with the time (of the day) at which it was sent; then hang up."""
+    transport.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+    frame = {**_HEAD, "object": "chat.completion.chunk"}
+    begun = time.monotonic()
+    for place in range(number):
+        await asyncio.sleep(max(0.0, begun + place * seconds - time.monotonic()))
+        choice = {"index": 0, "delta": {"content": "x"}, "finish_reason": "stop" if place + 1 == number else None}
+        event = {**frame, "choices": [choice], "sent": time.time()}
+        transport.write(f"data: {json.dumps(event)}\n\n".encode())
+    transport.write(b"data: [DONE]\n\n")
+    transport.close()
+
+
 class _Talk(asyncio.Protocol):
     """One connection; a request is looked at when all of it is there."""
 
@@ -67,17 +84,26 @@ class _Talk(asyncio.Protocol):
                 return
             body, self._had = self._had[end + 4 : whole], self._had[whole:]
             made = self._made(head, body)
-            if self._delay:
+            if made is None:
+                self._paced(json.loads(body))
+            elif self._delay:
                 asyncio.get_running_loop().call_later(self._delay, self._transport.write, made)
             else:
                 self._transport.write(made)
 
-    def _made(self, head: bytes, body: bytes) -> bytes:
+    def _paced(self, asked: dict[str, Any]) -> None:
+        seconds = float(asked["metadata"]["pace_ms"]) / 1000
+        self._task = asyncio.create_task(pace(self._transport, asked["max_completion_tokens"], seconds))
+
+    def _made(self, head: bytes, body: bytes) -> bytes | None:
+        """Give the answer; None for one that takes its time."""
         if not head.startswith(b"post /v1/chat/completions "):
             return self.absent
         asked = json.loads(body)
         if not asked.get("stream"):
             return self.plain
+        if "metadata" in asked:
+            return None
         number = asked["max_completion_tokens"]
         if number not in self.streams:
             self.streams[number] = answer("200 OK", "text/event-stream", events(number))

@@ -21,6 +21,8 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _EXPONENT = re.compile(r"[eE]\+?[0-9]{2}")
 _LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{200}")
 _LONG_INTEGER = 4000  # Python refuses to read integers of more than 4,300 digits
+_SHORT = _LONG_INTEGER
+"""No longer text holds such an integer."""
 
 
 @dataclass(slots=True)
@@ -74,6 +76,43 @@ class JsonText:
 
 def read_json(raw: bytes) -> JsonText:
     """Read one JSON value; a NaN or a key that stands twice is a fact, anything else that is no JSON has no value."""
+    return _usual(raw) or _read(raw)
+
+
+class _UnusualError(Exception):
+    """This text has to be looked at closely."""
+
+
+def _unique(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(items)
+    if len(made) != len(items):
+        raise _UnusualError
+    return made
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise _UnusualError
+    return value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+
+
+def _usual(raw: bytes) -> JsonText | None:
+    """Read a short text that nothing is wrong with (an event of a stream, three times as fast); None for any other."""
+    if len(raw) > _SHORT or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        return None
+    try:
+        text = raw.decode("utf-8")
+        value, end = _DECODER.raw_decode(text)
+    except (_UnusualError, ValueError, RecursionError):
+        return None
+    return JsonText(value) if end == len(text) and not _SURROGATE_ESCAPE.search(text) else None
+
+
+def _read(raw: bytes) -> JsonText:
     found = JsonText()
     skipped = 0
     if raw.startswith(_BOM):

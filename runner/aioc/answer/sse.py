@@ -6,15 +6,16 @@ characters that Python's splitlines knows) and are decoded whole, so no UTF-8 se
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MAX_LISTED = 20
 MAX_SHOWN = 200
 _LINE_END = re.compile(rb"\r\n?|\n")
+_PLAIN = re.compile(rb"(?:data: [^\r\n]+\n\n)+")
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
+class RawEvent(NamedTuple):
     """One event as it came: its name, its data as text, and when its blank line was read."""
 
     event: str | None
@@ -76,7 +77,8 @@ class SseReader:
         if self._stopped:
             return
         self._at = at_ms
-        for end in _LINE_END.finditer(chunk, start):
+        start = self._plain_events(chunk, start)
+        while end := _LINE_END.search(chunk, start):
             self._partial += chunk[start : end.start()]
             start = end.end()
             if len(self._partial) > self._max_line:
@@ -88,11 +90,32 @@ class SseReader:
             self._line(line)
             if self._stopped:
                 return  # type: ignore[unreachable]  # _line sets it, which mypy does not see
+            start = self._plain_events(chunk, start)
         else:
             self._partial += chunk[start:]
         if len(self._partial) > self._max_line:
             self.framing.too_long = True
             self._partial.clear()
+
+    def _plain_events(self, chunk: bytes, start: int) -> int:
+        """Take the events of one plain line each that stand here, all at once; give where they end.
+
+        They are what servers send, and line by line they take eight times as long.
+        """
+        if self._first_line or self._frame or self._partial:
+            return start
+        run = _PLAIN.match(chunk, start)
+        if run is None or len(run[0]) > self._max_line:
+            return start
+        try:
+            texts = run[0].decode("utf-8")[:-2].split("\n\n")
+        except UnicodeDecodeError:
+            return start
+        if len(self.events) + len(texts) >= self._max_events:
+            return start
+        at = self._at
+        self.events += [RawEvent(None, text[6:], at) for text in texts]
+        return run.end()
 
     def finish(self, *, cut: bool = False) -> None:
         """The stream is over: a frame without its blank line is no event, as for official clients, but a fact.

@@ -115,8 +115,10 @@ class Reading:
         if wanted is not None and len(sse.events) >= wanted:
             return True
         fresh = sse.events[before:]
-        self._finished = self._finished or any(_FINISH.search(event.data) for event in fresh)
-        if self.over_at is None and any(_ends(event) for event in fresh):
+        texts = "\n".join(event.data for event in fresh)  # looked at in one go: a stream may have 100,000 events
+        self._finished = self._finished or bool(_FINISH.search(texts))
+        maybe = DONE in texts or "response." in texts or any(event.event for event in fresh)
+        if self.over_at is None and maybe and any(_ends(event) for event in fresh):
             # All is said: the end of the body must come soon, or a client that waits for it hangs.
             self.over_at = self._clock.last_read
             self._clock.until = min(self._clock.until, time.monotonic() + LINGER_SECONDS)

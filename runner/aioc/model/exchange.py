@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aioc.model.problem import ABSENT, Absent, Json
 
@@ -82,8 +82,7 @@ class Transfer:
         return replace(self, failure=failure)
 
 
-@dataclass(frozen=True, slots=True)
-class StreamEvent:
+class StreamEvent(NamedTuple):
     """One event of a stream whose data is JSON; `at_ms` is when its last byte was read."""
 
     event: str | None
