@@ -67,6 +67,9 @@ lowest: $(STAMP) ## Run the quick tests with the lowest versions of the dependen
 newest: $(STAMP) ## Run the quick tests with the newest versions of the dependencies (minutes; needs a package index)
 	scripts/dependencies.sh newest $(BIN)/python
 
+bench: $(STAMP) ## Measure what aioc costs beside the least that its libraries cost (minutes; hurl and a real llama-server if there)
+	$(BIN)/python -m benchmarks
+
 mutate: $(STAMP) ## Break every answer in every way and tell what nothing notices, by topic (minutes)
 	$(BIN)/python -m tests.mutation.report
 

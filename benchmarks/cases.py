@@ -21,11 +21,11 @@ def _body(number: int) -> dict[str, object]:
     return {"model": MODEL, "messages": messages, "max_completion_tokens": 16, "temperature": 0}
 
 
-def write_cases(folder: Path, number: int) -> Path:
-    """Write so many case files; gives their folder."""
+def write_cases(folder: Path, number: int, first: int = 0) -> Path:
+    """Write so many case files, numbered from `first`; gives their folder."""
     folder.mkdir(parents=True)
     checks = "".join(f"  - path: {path}\n    {word}: {json.dumps(value)}\n" for path, word, value in CHECKS)
-    for at in range(number):
+    for at in range(first, first + number):
         (folder / f"case-{at:05}.yaml").write_text(
             f"title: Case {at} of a benchmark\nsource: benchmarks/cases.py\nrequest:\n  method: POST\n"
             f"  path: /v1/chat/completions\n  json: {json.dumps(_body(at))}\nexpect:\n  - status: 200\n{checks}"

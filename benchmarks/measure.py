@@ -23,7 +23,7 @@ def took(command: Sequence[str]) -> Took:
     """Run a command to its end. Raises RuntimeError when it fails: what did no work is no measurement."""
     begun = time.monotonic()
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment()
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment()
     )
     assert process.stderr is not None
     told = process.stderr.read()
@@ -36,7 +36,7 @@ def took(command: Sequence[str]) -> Took:
     return Took(time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Give ours, but modules stay compiled, as they do for whoever installed aioc."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

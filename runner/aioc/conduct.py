@@ -82,9 +82,16 @@ class Conductor:
             for sender in self._senders:
                 sender.abort()
 
-    def play(self, cases: Iterable[tuple[Case, Script]], jobs: int | None = None) -> Iterator[Result]:
-        """Play every case and give its result as soon as it is there, in the order in which they end."""
-        jobs = jobs or self._jobs
+    def play(
+        self, cases: Iterable[tuple[Case, Script]], *, alone: bool = False, idle: Callable[[], bool] = lambda: False
+    ) -> Iterator[Result]:
+        """Play every case and give its result as soon as it is there, in the order in which they end.
+
+        The server does not wait for us: while the answer of a case is judged that sends nothing more, the next one is
+        sent already (but `alone` each is played to its end), and `idle` is called while no answer is there; it does
+        a piece of work and says whether there was one.
+        """
+        jobs = 1 if alone else self._jobs
         # A thread that waits for its turn reads the clock late: at most by this much (Python's own is 5 ms).
         sys.setswitchinterval(SWITCH_SECONDS)
         waiting = iter(cases)
@@ -92,14 +99,16 @@ class Conductor:
         workers = _Workers(self._work)
         try:
             while True:
-                while len(playing) < jobs and not self.stopped and (item := next(waiting, None)) is not None:
-                    finished = self._start(*item, playing, workers)
-                    if finished is not None:
-                        yield finished
+                yield from self._fill(waiting, playing, workers, jobs)
                 if not playing:
                     return
+                while self._done.empty() and idle():
+                    pass
                 done = self._done.get()
                 entry = playing[done.case_id]
+                answered = not done.fault and all(one.failure is None for one in done.transfers)
+                if answered and _sends_once(entry.case) and not alone:
+                    yield from self._fill(waiting, playing, workers, jobs + 1)
                 if done.fault is not None:
                     result: Result | None = self._over(playing, entry, _faulty(entry.case, done.fault))
                 else:
@@ -110,6 +119,19 @@ class Conductor:
             for entry in playing.values():
                 entry.todo.put(None)
             workers.close()
+
+    def _fill(
+        self,
+        waiting: Iterator[tuple[Case, Script]],
+        playing: dict[str, _Playing],
+        workers: "_Workers",
+        most: int,
+    ) -> Iterator[Result]:
+        """Start cases until so many are under way; gives those that are over without an answer."""
+        while len(playing) < most and not self.stopped and (item := next(waiting, None)) is not None:
+            finished = self._start(*item, playing, workers)
+            if finished is not None:
+                yield finished
 
     def _start(self, case: Case, script: Script, playing: dict[str, _Playing], workers: "_Workers") -> Result | None:
         entry = _Playing(case, script, queue.SimpleQueue())
@@ -209,6 +231,15 @@ class _Workers:
     def _serve(self) -> None:
         while (entry := self._entries.get()) is not None:
             self._work(entry)
+
+
+def _sends_once(case: Case) -> bool:
+    """Whether nothing can follow the first answer of a case: what it says then decides about no further request."""
+    if len(case.steps) != 1 or case.steps[0].until is not None:
+        return False
+    (step,) = case.steps
+    given = [*case.given, *step.given, *(condition for check in step.checks for condition in check.given)]
+    return all(condition.tries == 1 for condition in given)
 
 
 def _faulty(case: Case, fault: Exception) -> Result:

@@ -1,6 +1,7 @@
 """A run: plays the plan, decides from the surface what is skipped, marks findings, gives results as they come."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,8 @@ from aioc.stale import stale_entries
 from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
 
 REFUSED_IN_A_ROW = 3
+MAX_UNSEEN = 50
+"""Of so many cases the answers may wait for the invariants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Run:
     _entries: dict[str, list[Deviation]] = field(init=False)
     _whose: Blame = field(init=False)
     _invariants: Invariants = field(init=False)
+    _unseen: deque[Iterator[None]] = field(default_factory=deque)
+    """What is left to do with the answers of cases: they are put to the invariants while the server works."""
 
     def __post_init__(self) -> None:
         """Derive what the setting and the plan say."""
@@ -90,6 +95,8 @@ class Run:
         for case in plan.ordered:
             if case.id not in played and case.id in plan.selected:
                 yield Result(case, Verdict.ERROR, reason=self.stopped or "not run", not_run=True)
+        while self._see_some():
+            pass
         for result, seen in self._invariants.results():
             self._remember(seen)
             if result.case.id in plan.selected:
@@ -127,9 +134,19 @@ class Run:
             reason = self._blocked(case)
             if reason is not None:
                 yield Result(case, Verdict.SKIP, reason=reason)
-        for result in self.conductor.play(self._scripts(cases), jobs=1 if alone else None):
-            self._invariants.see(result.exchanges, result.case.id)
+        for result in self.conductor.play(self._scripts(cases), alone=alone, idle=self._see_some):
+            self._unseen.append(self._invariants.seeing(result.exchanges, result.case.id))
+            while len(self._unseen) > MAX_UNSEEN:
+                self._see_some()
             yield self._watched(result)
+
+    def _see_some(self) -> bool:
+        """Put an answer to an invariant; False when there is none left that has to."""
+        while self._unseen:
+            for _ in self._unseen[0]:
+                return True
+            self._unseen.popleft()
+        return False
 
     def _scripts(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Script]]:
         for case in cases:

@@ -82,6 +82,7 @@ def test_while_an_answer_is_waited_for(interrupted, number, code, record_propert
 
     def hang(wire):
         wire.request()
+        time.sleep(0.2)  # the answer before is judged while this one is waited for
         trigger()
         wire.hold()
 

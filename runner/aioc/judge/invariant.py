@@ -1,7 +1,7 @@
 """Invariants: checks that hold for every answer of an endpoint, whichever case asked for it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -51,6 +51,7 @@ class Invariants:
         self._names = names
         self._whose = whose
         self._found = {case.id: _Found() for case in cases}
+        self._by_kind: dict[tuple[str, str, bool, int | None], list[Case]] = {}
 
     def fresh(self) -> "Invariants":
         """Give the same invariants, which have seen nothing yet."""
@@ -60,20 +61,33 @@ class Invariants:
 
     def see(self, exchanges: Sequence[Exchange], asked_by: str) -> None:
         """Put the answers of one case to every invariant that speaks of them."""
+        for _ in self.seeing(exchanges, asked_by):
+            pass
+
+    def seeing(self, exchanges: Sequence[Exchange], asked_by: str) -> Iterator[None]:
+        """Do the same in small pieces, as it is iterated."""
         for exchange in exchanges:
             if exchange.transfer.failure is not None:
                 continue
-            for case in self._cases:
-                assert case.answers is not None  # invariants only
-                if not concerns(case.answers, exchange) or not self._statuses[case.id].is_valid(
-                    exchange.transfer.status
-                ):
-                    continue
+            for case in self._concerned(exchange):
                 try:
                     with time_limit():
                         self._judge(case, exchange, asked_by)
                 except TooSlowError:
                     self._found[case.id].too_slow = f"judging an answer of {asked_by} took too long"
+                yield
+
+    def _concerned(self, exchange: Exchange) -> Sequence[Case]:
+        """Give the invariants that speak of an answer; of all answers of one kind they are the same."""
+        request, status = exchange.transfer.request, exchange.transfer.status
+        kind = (request.method, request.target.partition("?")[0], exchange.streamed, status)
+        if kind not in self._by_kind:
+            self._by_kind[kind] = [
+                case
+                for case in self._cases
+                if case.answers and concerns(case.answers, exchange) and self._statuses[case.id].is_valid(status)
+            ]
+        return self._by_kind[kind]
 
     def _judge(self, case: Case, exchange: Exchange, asked_by: str) -> None:
         tally = put_to(case, exchange, self._names)
