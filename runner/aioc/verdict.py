@@ -17,10 +17,13 @@ def failing(
 ) -> Failing:
     """Give what makes the run fail; `unstable` are the ids that --repeat saw end in several ways.
 
-    A strict run counts each SKIP, but of an invariant: that nobody gave such an answer is nobody's lack.
+    A run for a client counts what that client needs. A strict run counts each SKIP, but of an invariant: nobody gave
+    such an answer, which is nobody's lack.
     """
-    wanted = set(conditions.fail_on) or {"fail"}
+    wanted = set(conditions.fail_on) or ({"fail"} if not conditions.needs else set())
     cases = {record.id for record in records if _counts(record, wanted, conditions.baseline)}
+    for case, check in conditions.needs:
+        cases |= {one.id for one in records if case in (one.id, one.family) and one.missed(check) is not None}
     if "unstable" in wanted:
         cases |= unstable
     if conditions.strict:

@@ -7,6 +7,7 @@ import pytest
 from tests.docs.blocks import CATALOG, PAGES, ROOT, Block, blocks_of, printed_as
 
 from aioc.cli.main import _load_commands, aioc
+from aioc.read.kind import by_words
 from aioc.read.parse import parse_document
 from aioc.read.words import vocabulary_problems
 
@@ -78,11 +79,8 @@ def test_every_block_says_what_it_is():
 
 @pytest.mark.parametrize("block", [block for block in blocks("yaml") if WHOLE.search(block.text)], ids=str)
 def test_a_whole_file_that_is_shown_has_no_unknown_word(block):
-    kind = "overlay" if re.search(r"^(deviations|detect|lacks):", block.text, re.MULTILINE) else "case"
-    kind = "profile" if re.search(r"^cases:", block.text, re.MULTILINE) else kind
-    assert [
-        problem.what for problem in vocabulary_problems(parse_document(block.text.encode(), str(block)), kind)
-    ] == []
+    document = parse_document(block.text.encode(), str(block))
+    assert [problem.what for problem in vocabulary_problems(document, by_words(document))] == []
 
 
 def test_what_a_console_block_shows_is_compared():

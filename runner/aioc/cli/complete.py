@@ -24,8 +24,9 @@ def servers(_context: click.Context, _parameter: click.Parameter, begun: str) ->
 
 
 def profiles(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Give the profiles that begin so; of a path the files."""
-    return _named("profiles", begun)
+    """Give the profiles that begin so, those of clients among them; of a path the files."""
+    clients = (f"clients/{path.stem}" for path in (specs_root() / "profiles" / "clients").glob("*.yaml"))
+    return _items(clients, begun) if begun.startswith("clients/") else _named("profiles", begun, *clients)
 
 
 def _named(folder: str, begun: str, *further: str) -> list[CompletionItem]:

@@ -22,6 +22,7 @@ def aioc() -> None:
     aioc judge recorded/                              judge answers that somebody recorded
     aioc report run.jsonl --html run.html             reports from the journal of a run
     aioc diff old.jsonl new.jsonl                     what changed between two runs
+    aioc clients run.jsonl                            which clients are ready for that server
     aioc list --grep usage                            which cases there are; aioc show chat/basic explains one
     aioc new chat/my-case                             begin a case of your own
     aioc try chat/my-case.yaml --base-url URL         send one case, see what each check sees
@@ -44,6 +45,7 @@ def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _load_commands() -> None:
+    from aioc.cli.clients import clients  # noqa: PLC0415
     from aioc.cli.diff import diff  # noqa: PLC0415
     from aioc.cli.judge import judge  # noqa: PLC0415
     from aioc.cli.lint import lint  # noqa: PLC0415
@@ -58,7 +60,7 @@ def _load_commands() -> None:
     from aioc.cli.show import show  # noqa: PLC0415
     from aioc.cli.try_ import try_  # noqa: PLC0415
 
-    for command in (run, probe, judge, report, diff, show, list_cases, new, try_, lint, overlay, page, serve):
+    for command in (run, probe, judge, report, diff, clients, show, list_cases, new, try_, lint, overlay, page, serve):
         aioc.add_command(command)
 
 

@@ -136,7 +136,8 @@ def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
     strict = wanted.profile is not None and wanted.profile.strict
     baseline = read_journal(options.baseline).cases if options.baseline else ()
     failed = tuple(record.id for record in baseline if record.verdict is Verdict.FAIL)
-    return Conditions(options.fail_on, failed, strict)
+    needs = wanted.profile.needs if wanted.profile is not None else ()
+    return Conditions(options.fail_on, failed, strict, needs)
 
 
 def _flags(options: RunOptions, jobs: int, wanted: Wanted) -> dict[str, str]:

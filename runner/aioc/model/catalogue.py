@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aioc.model.case import Case
+from aioc.model.client import Client
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import Place
 
@@ -20,6 +21,8 @@ class Profile:
     strict: bool = False
     """True for somebody's own file: it lists what a client needs, so a SKIP is not fulfilled."""
     place: Place | None = None
+    needs: tuple[tuple[str, str], ...] = ()
+    """Of a client: the cases, and the check of each that alone counts ('' for all), that make a run fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Catalogue:
     capabilities: Mapping[str, Capability] = field(default_factory=dict)
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    clients: Mapping[str, Client] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     """The ids of cases that are there and were not read: this run cannot need them."""

@@ -17,6 +17,8 @@ class Conditions:
     fail_on: tuple[str, ...] = ()
     baseline: tuple[str, ...] = ()
     strict: bool = False
+    needs: tuple[tuple[str, str], ...] = ()
+    """Of a client: case and check ('' for every check); then these make the run fail, and nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ CASE_WORDS = frozenset({"request", "steps", "answers", "expect"})
 _WORDS = {
     "overlay": frozenset({"extends", "detect", "own_answers", "lacks", "deviations", "gone"}),
     "profile": frozenset({"cases", "without"}),
+    "client": frozenset({"looked_at", "endpoints", "version"}),
 }
 
 
@@ -20,11 +21,13 @@ def by_place(relative: Path) -> str:
         return "capabilities"
     if parts[0] == "servers" and len(parts) == 2:
         return "overlay"
+    if parts[:2] == ("profiles", "clients"):
+        return "client"
     return "profile" if parts[0] == "profiles" else "case"
 
 
 def by_words(document: Document) -> str:
-    """Say what a file among own cases is: a case, unless it has words of an overlay or a profile and none of a case."""
+    """Say what a file among own cases is: a case, unless it has words of another kind and none of a case."""
     words = set(document.data) if isinstance(document.data, dict) else set()
     if words & CASE_WORDS:
         return "case"

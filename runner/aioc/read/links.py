@@ -8,6 +8,7 @@ from pathlib import Path
 from aioc.keywords import nested
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.client import Client
 from aioc.model.overlay import Deviation, Fact, Gone, Lack, Overlay, addressed
 from aioc.model.problem import BadInputError, Place, Problem, did_you_mean
 from aioc.paths import shape_names
@@ -25,6 +26,7 @@ def link_problems(catalogue: Catalogue) -> list[Problem]:
         *_capability_links(catalogue),
         *(problem for overlay in catalogue.overlays.values() for problem in overlay_problems(catalogue, overlay)),
         *(problem for profile in catalogue.profiles.values() for problem in profile_problems(catalogue, profile)),
+        *(problem for client in catalogue.clients.values() for problem in client_problems(catalogue, client)),
     ]
 
 
@@ -135,6 +137,19 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
     if address.partition("#/")[0] not in known:
         place = _inside(entry.place, "check")
         yield Problem(f"the case {case.id} has no check {address!r}", place, did_you_mean(address, known))
+
+
+def client_problems(catalogue: Catalogue, client: Client) -> Iterator[Problem]:
+    """Give every need of a client that names no case or no check of it."""
+    for need in client.needs:
+        case = catalogue.case(need.case)
+        if case is None:
+            ids = {known for case in catalogue.cases for known in (case.id, case.family)}
+            place = _inside(need.place, "case")
+            yield Problem(f"there is no case {need.case!r}", place, did_you_mean(need.case, ids))
+        elif need.check and need.check.partition("#/")[0] not in (known := addresses(case)):
+            place = _inside(need.place, "check")
+            yield Problem(f"the case {case.id} has no check {need.check!r}", place, did_you_mean(need.check, known))
 
 
 def addresses(case: Case) -> set[str]:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Profile
+from aioc.model.client import Client
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem
 from aioc.paths import COLLECTION
 from aioc.read.case import read_case
 from aioc.read.check import Scope
+from aioc.read.client import read_client
 from aioc.read.document import Document
 from aioc.read.files import shown, yaml_files
 from aioc.read.glance import glance
@@ -40,7 +42,10 @@ class Tree:
     """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
     own_profiles: list[Profile] = field(default_factory=list)
     """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
+    own_clients: list[Client] = field(default_factory=list)
+    """Clients among own cases: lint looks at them."""
     profiles: dict[str, Profile] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
@@ -75,14 +80,17 @@ def _take_stranger(tree: Tree, path: Path, document: Document, kind: str) -> Non
     if not tree.lint:
         # Left out without a word, it would be believed to count.
         what = f"this is {'an' if kind == 'overlay' else 'a'} {kind}, not a case"
-        tree.problems.append(Problem(what, document.place(), f"a run takes it with --{kind} FILE"))
+        hint = f"a run takes it with --{kind} FILE" if kind != "client" else "its place is specs/profiles/clients/"
+        tree.problems.append(Problem(what, document.place(), hint))
     elif kind == "overlay":
         overlay = _overlay_of(path, document, tree.problems, lint=True)
         tree.strangers.extend([overlay] if overlay else [])
-    else:
-        faults = vocabulary_problems(document, kind)
+    elif faults := vocabulary_problems(document, kind):
         tree.problems.extend(faults)
-        tree.own_profiles.extend([] if faults else [profile_of(path.stem, document)])
+    elif kind == "client":
+        tree.own_clients.append(read_client(path.stem, document))
+    else:
+        tree.own_profiles.append(profile_of(path.stem, document))
 
 
 def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
@@ -98,6 +106,8 @@ def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document)
     elif kind == "profile":
         name = name.removeprefix("profiles/")
         tree.profiles[name] = profile_of(name, document)
+    elif kind == "client":
+        tree.clients[path.stem] = read_client(path.stem, document)
     else:
         server = relative.parts[1] if relative.parts[0] == "servers" else None
         case_id = tree.prefix + name.removeprefix("servers/").removeprefix(f"{COLLECTION}/")

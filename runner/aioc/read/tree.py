@@ -13,7 +13,7 @@ from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import COLLECTION, specs_root
 from aioc.read.files import root_of, shown
-from aioc.read.links import case_problems, link_problems, overlay_problems, profile_problems
+from aioc.read.links import case_problems, client_problems, link_problems, overlay_problems, profile_problems
 from aioc.read.needed import needed
 from aioc.read.parse import read_document
 from aioc.read.root import Tree, overlay_file, profile_of, read_tree
@@ -99,6 +99,7 @@ def _load(paths: Sequence[Path], lint: bool, server: str | None) -> Loaded:
         for tree in own:
             problems += [problem for overlay in tree.strangers for problem in overlay_problems(catalogue, overlay)]
             problems += [problem for profile in tree.own_profiles for problem in profile_problems(catalogue, profile)]
+            problems += [problem for client in tree.own_clients for problem in client_problems(catalogue, client)]
     ids = _ids_under(paths, own, lint=lint) if paths else None
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
 
@@ -173,8 +174,11 @@ def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
                 )
             overlays.setdefault(name, overlay)
         profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}
+    clients = {name: client for tree in reversed(trees) for name, client in tree.clients.items()}
     ordered = tuple(cases[case_id] for case_id in sorted(cases))
-    return Catalogue(base.id, base.version, ordered, capabilities, overlays, profiles, base.renamed, base.unread)
+    return Catalogue(
+        base.id, base.version, ordered, capabilities, overlays, profiles, clients, base.renamed, base.unread
+    )
 
 
 def _ids_under(paths: Sequence[Path], trees: Sequence[Tree], *, lint: bool) -> frozenset[str]:

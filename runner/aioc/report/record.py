@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from aioc.model.case import Severity
 from aioc.model.exchange import Transfer
 from aioc.model.result import Finding, Result, Verdict
+
+_NO_ANSWER = frozenset({"json", "stream"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,23 @@ class CaseRecord:
     def known_only(self) -> bool:
         """Whether everything that makes this FAIL is known to the overlay."""
         return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")
+
+    def missed(self, check: str) -> Finding | None:
+        """Give the first finding on a check, by its address in the case; on '' any that is worse than info.
+
+        An answer that is no JSON, or no stream, misses every check of its step.
+        """
+        for finding in self.findings:
+            step = f"{finding.step}/" if finding.step else ""
+            address = step + finding.address
+            if not check:
+                if finding.severity is not Severity.INFO:
+                    return finding
+            elif check in (address, address.partition("#/")[0]) or (
+                finding.address in _NO_ANSWER and check.startswith(step)
+            ):
+                return finding
+        return None
 
     def is_new(self, baseline: Collection[str]) -> bool:
         """Whether this is a FAIL that neither the overlay knows nor an earlier run had (`baseline`: its ids)."""

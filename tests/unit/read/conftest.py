@@ -17,6 +17,7 @@ PLACES = {
     "good": "openai_v1/x/{}",
     "overlays": "servers/{}",
     "profiles": "profiles/{}",
+    "clients": "profiles/clients/{}",
     "capabilities": "openai_v1/capabilities.yaml",
 }
 """Where in a tree a file of a folder of tests/cases belongs; its place says what it is."""

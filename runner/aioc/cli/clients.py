@@ -1,0 +1,44 @@
+"""`aioc clients`: which clients are ready for the servers of some runs."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("journals", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--client", "names", multiple=True, metavar="NAME", help="Only this client, with each of its needs.")
+@click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
+def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) -> int:
+    """Say which clients are ready for a server, from the journal of a run of the whole catalogue.
+
+    \b
+    aioc clients run.jsonl                       every client, a line each
+    aioc clients run.jsonl --client openai-node  one client, and all that it misses
+    aioc clients llama.jsonl vllm.jsonl          one server after the other
+
+    ready: what the client needs is there. degraded: a part of the client does not work. breaks: it is of no use.
+    Needs that the run did not show are told, and taken for met.
+
+    Exit code 0, whatever is ready. 2: bad input.
+    """
+    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
+    from aioc.readiness import readiness  # noqa: PLC0415
+    from aioc.report import clients as told  # noqa: PLC0415
+    from aioc.report import console  # noqa: PLC0415
+    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.merge import merged  # noqa: PLC0415
+
+    known = load_sound().catalogue.clients
+    for name in names:
+        if name not in known:
+            raise bad_input(f"there is no client {name!r}", hint=did_you_mean(name, known))
+    wanted = [known[name] for name in names or sorted(known)]
+    colour = console.wants_colour() and not no_color
+    for report in merged([(path, read_journal(path)) for path in journals]):
+        click.echo(told.title(report))
+        for client in wanted:
+            for line in told.lines(readiness(client, report), every=bool(names), colour=colour):
+                click.echo(line)
+    return 0

@@ -1,0 +1,48 @@
+"""A client of servers: what it needs of them, and what its user sees where that is missing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aioc.model.problem import Place
+
+
+class Effect(StrEnum):
+    """What happens to a client whose need is not met; from worst to mildest."""
+
+    CRASH = "crash"
+    HANG = "hang"
+    SILENT_LOSS = "silent-loss"
+    WRONG = "wrong"
+    COSMETIC = "cosmetic"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that a client needs: a case, or one check of it.
+
+    `feature` is the part of the client that needs it; '' when nothing of the client works without.
+    """
+
+    case: str
+    check: str
+    effect: Effect
+    feature: str
+    sees: str
+    evidence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client file; `looked_at` is `run` or `read` (its source only)."""
+
+    name: str
+    title: str
+    homepage: str
+    version: str
+    date: str
+    looked_at: str
+    endpoints: tuple[str, ...]
+    needs: tuple[Need, ...]
+    place: Place
+    about: str = ""

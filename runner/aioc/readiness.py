@@ -1,0 +1,96 @@
+"""Whether a client is ready for a server: what it needs against what a run showed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aioc.model.client import Client, Effect, Need
+from aioc.model.result import Verdict
+from aioc.report.record import CaseRecord
+from aioc.report.target import TargetReport
+
+
+class Ready(StrEnum):
+    """What becomes of a client with a server; from best to worst."""
+
+    READY = "ready"
+    DEGRADED = "degraded"
+    BREAKS = "breaks"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A need that is not met: the case that shows it ('' for an endpoint that is not there), and what it found."""
+
+    need: Need
+    case: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What becomes of one client with one server, the worst first; `unseen` are the needs that the run did not show."""
+
+    client: Client
+    ready: Ready
+    missed: tuple[Missed, ...]
+    unseen: tuple[Need, ...]
+    absent: tuple[str, ...]
+    """The client's endpoints that the server does not have."""
+
+    @property
+    def reason(self) -> str:
+        """Say in a line why it is not ready; '' when it is."""
+        if self.client.endpoints[0] in self.absent:
+            return f"the server has no {self.client.endpoints[0]}"
+        if self.missed:
+            first = self.missed[0]
+            return f"{first.need.feature}: {first.need.sees}" if first.need.feature else first.need.sees
+        if self.absent:
+            return f"the server has no {', '.join(self.absent)}"
+        return "" if self.ready is Ready.READY else "the run asked for nothing that it needs"
+
+
+def readiness(client: Client, report: TargetReport) -> Readiness:
+    """Put a client's needs to a run.
+
+    It breaks where something is missing without which none of it works, and is degraded where that is true of a
+    feature only, or where nothing but secondary things is lost. The first of its endpoints is the one that it cannot do
+    without.
+    """
+    absent = tuple(endpoint for endpoint in client.endpoints if _absent(endpoint, report))
+    missed: list[Missed] = []
+    unseen: list[Need] = []
+    for need in client.needs:
+        records = [record for record in report.records if need.case in (record.id, record.family)]
+        hit = next(_misses(need, records), None)
+        if hit is not None:
+            missed.append(hit)
+        elif not any(record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records):
+            unseen.append(need)
+    missed.sort(key=lambda one: (_grave(one.need) is False, list(Effect).index(one.need.effect)))
+    if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):
+        ready = Ready.BREAKS
+    elif len(unseen) == len(client.needs):
+        ready = Ready.UNKNOWN
+    else:
+        ready = Ready.DEGRADED if missed or absent else Ready.READY
+    return Readiness(client, ready, tuple(missed), tuple(unseen), absent)
+
+
+def _grave(need: Need) -> bool:
+    return not need.feature and need.effect is not Effect.COSMETIC
+
+
+def _misses(need: Need, records: Sequence[CaseRecord]) -> Iterator[Missed]:
+    for record in records:
+        finding = record.missed(need.check)
+        if finding is not None:
+            yield Missed(need, record.id, finding.message)
+
+
+def _absent(endpoint: str, report: TargetReport) -> bool:
+    """Whether a run showed that the server has no such endpoint: a row of it was skipped, and none is there."""
+    rows = [row for row in report.summary.surface if row.endpoint.partition(" (")[0] == endpoint]
+    return bool(rows) and all(row.verdict is Verdict.SKIP and "is not there" in row.note for row in rows)

@@ -1,0 +1,128 @@
+"""Whether a client is ready: the worst of what it misses decides, a feature only degrades, the unseen is told."""
+
+import pytest
+
+from aioc.model.case import Severity
+from aioc.model.client import Client, Effect, Need
+from aioc.model.problem import Place
+from aioc.model.result import Verdict
+from aioc.model.run import RunHeader, RunSummary, SurfaceRow
+from aioc.readiness import Ready, readiness
+from aioc.report.target import target_report
+
+HERE = Place("mine.yaml", 1, 1)
+
+
+def need(case, check="", effect=Effect.CRASH, feature=""):
+    return Need(case, check, effect, feature, f"Without {case} it ends.", "a run", HERE)
+
+
+def client(*needs, endpoints=("POST /v1/chat/completions", "POST /v1/embeddings")):
+    return Client("mine", "Mine", "https://example.org", "1", "2026-11-27", "run", endpoints, needs, HERE)
+
+
+@pytest.fixture
+def found(make_record):
+    def judge(one, *records, surface=()):
+        rows = tuple(SurfaceRow(name, name, "core", verdict, note) for name, verdict, note in surface)
+        header = RunHeader("none", "s", "http://h")
+        report = target_report(header, [{each.id: each for each in records}], [RunSummary(rows)])
+        return readiness(one, report)
+
+    return judge
+
+
+def test_what_is_there_is_ready_and_nothing_is_to_be_said(found, make_record):
+    ready = found(client(need("chat/a")), make_record("chat/a", Verdict.PASS))
+    assert (ready.ready, ready.reason, ready.missed, ready.unseen) == (Ready.READY, "", (), ())
+
+
+def test_a_warning_of_ours_may_be_the_end_of_a_client(found, make_record, make_finding):
+    warned = make_record("chat/a", Verdict.WARN, [make_finding(severity=Severity.WARN)])
+    ready = found(client(need("chat/a")), warned)
+    assert (ready.ready, ready.reason) == (Ready.BREAKS, "Without chat/a it ends.")
+
+
+def test_a_remark_ends_nobody(found, make_record, make_finding):
+    noted = make_record("chat/a", Verdict.PASS, [make_finding(severity=Severity.INFO)])
+    assert found(client(need("chat/a")), noted).ready is Ready.READY
+
+
+@pytest.mark.parametrize(
+    ("check", "missed"),
+    [
+        ("shape", True),
+        ("shape#/id", True),
+        ("shape#/model", False),
+        ("other", False),
+        ("", True),
+        ("two/shape#/id", False),
+    ],
+)
+def test_only_the_check_that_is_named_counts(found, make_record, make_finding, check, missed):
+    failed = make_record("chat/a", Verdict.FAIL, [make_finding(address="shape#/id")])
+    assert found(client(need("chat/a", check)), failed).ready is (Ready.BREAKS if missed else Ready.READY)
+
+
+def test_a_step_is_part_of_an_address_and_an_answer_that_is_none_misses_each_check_of_it(
+    found, make_record, make_finding
+):
+    failed = make_record("chat/a", Verdict.FAIL, [make_finding(address="json", step="two")])
+    assert found(client(need("chat/a", "two/$.id")), failed).ready is Ready.BREAKS
+    assert found(client(need("chat/a", "one/$.id")), failed).ready is Ready.READY
+
+
+@pytest.mark.parametrize(
+    ("given", "ready"),
+    [
+        ({"feature": "tools"}, Ready.DEGRADED),
+        ({"effect": Effect.COSMETIC}, Ready.DEGRADED),
+        ({"effect": Effect.SILENT_LOSS}, Ready.BREAKS),
+        ({"effect": Effect.HANG, "feature": "tools"}, Ready.DEGRADED),
+    ],
+)
+def test_what_is_lost_decides(found, make_record, make_finding, given, ready):
+    failed = make_record("chat/a", Verdict.FAIL, [make_finding()])
+    assert found(client(need("chat/a", **given)), failed).ready is ready
+
+
+def test_the_worst_comes_first(found, make_record, make_finding):
+    records = [make_record(f"chat/{name}", Verdict.FAIL, [make_finding()]) for name in "abcd"]
+    needs = (
+        need("chat/a", effect=Effect.COSMETIC),
+        need("chat/b", feature="tools"),
+        need("chat/c", effect=Effect.WRONG),
+        need("chat/d"),
+    )
+    assert [one.case for one in found(client(*needs), *records).missed] == ["chat/d", "chat/c", "chat/b", "chat/a"]
+
+
+def test_a_member_of_a_family_is_enough(found, make_record, make_finding):
+    good = make_record("chat/a:x", Verdict.PASS, family="chat/a")
+    bad = make_record("chat/a:y", Verdict.FAIL, [make_finding()], family="chat/a")
+    assert found(client(need("chat/a")), good, bad).missed[0].case == "chat/a:y"
+
+
+def test_what_was_not_shown_is_told_and_nothing_shown_is_no_promise(found, make_record):
+    skipped, failed = make_record("chat/a", Verdict.SKIP), make_record("chat/b", Verdict.ERROR)
+    ready = found(client(need("chat/a"), need("chat/b"), need("chat/c")), skipped, failed)
+    assert (ready.ready, len(ready.unseen)) == (Ready.UNKNOWN, 3)
+    assert ready.reason == "the run asked for nothing that it needs"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "ready"), [("POST /v1/chat/completions", Ready.BREAKS), ("POST /v1/embeddings", Ready.DEGRADED)]
+)
+def test_an_endpoint_that_is_not_there(found, make_record, endpoint, ready):
+    absent = [(endpoint, Verdict.SKIP, f"{endpoint} is not there (404)")]
+    one = found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=absent)
+    assert (one.ready, one.reason) == (ready, f"the server has no {endpoint}")
+
+
+def test_an_endpoint_of_which_only_a_part_is_missing_is_there(found, make_record):
+    rows = [
+        ("POST /v1/chat/completions", Verdict.PASS, ""),
+        ("POST /v1/chat/completions (tools)", Verdict.SKIP, "POST /v1/chat/completions (tools) is not there (501)"),
+        ("POST /v1/embeddings", Verdict.SKIP, "no model plays embedding_model (give one with --embedding-model)"),
+    ]
+    assert found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=rows).ready is Ready.READY
