@@ -44,20 +44,21 @@ class Readiness:
         """Say in a line why it is not ready; '' when it is."""
         if self.client.endpoints[0] in self.absent:
             return f"the server has no {self.client.endpoints[0]}"
+        if self.ready is Ready.UNKNOWN:
+            unseen = next((need for need in self.unseen if _grave(need)), self.unseen[0])
+            return f"not shown: {unseen.case}, without which: {unseen.sees}"
         if self.missed:
             first = self.missed[0]
             return f"{first.need.feature}: {first.need.sees}" if first.need.feature else first.need.sees
-        if self.absent:
-            return f"the server has no {', '.join(self.absent)}"
-        return "" if self.ready is Ready.READY else "the run asked for nothing that it needs"
+        return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
 
 def readiness(client: Client, report: TargetReport) -> Readiness:
     """Put a client's needs to a run.
 
     It breaks where something is missing without which none of it works, and is degraded where that is true of a
-    feature only, or where nothing but secondary things is lost. The first of its endpoints is the one that it cannot do
-    without.
+    feature only, or where nothing but secondary things is lost. What of the former was not shown makes it unknown. The
+    first of its endpoints is the one that it cannot do without.
     """
     absent = tuple(endpoint for endpoint in client.endpoints if _absent(endpoint, report))
     missed: list[Missed] = []
@@ -72,7 +73,7 @@ def readiness(client: Client, report: TargetReport) -> Readiness:
     missed.sort(key=lambda one: (_grave(one.need) is False, list(Effect).index(one.need.effect)))
     if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):
         ready = Ready.BREAKS
-    elif len(unseen) == len(client.needs):
+    elif any(_grave(need) for need in unseen) or len(unseen) == len(client.needs):
         ready = Ready.UNKNOWN
     else:
         ready = Ready.DEGRADED if missed or absent else Ready.READY
@@ -91,6 +92,6 @@ def _misses(need: Need, records: Sequence[CaseRecord]) -> Iterator[Missed]:
 
 
 def _absent(endpoint: str, report: TargetReport) -> bool:
-    """Whether a run showed that the server has no such endpoint: a row of it was skipped, and none is there."""
+    """Whether a run showed that the server has no such endpoint, in whatever form it is asked for."""
     rows = [row for row in report.summary.surface if row.endpoint.partition(" (")[0] == endpoint]
-    return bool(rows) and all(row.verdict is Verdict.SKIP and "is not there" in row.note for row in rows)
+    return bool(rows) and all(row.absent for row in rows)

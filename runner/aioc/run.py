@@ -195,7 +195,7 @@ class Run:
             for row in self.setting.catalogue.capabilities.values()
             if row.shown_by in (result.case.id, result.case.family)
         ]
-        absent: dict[str, tuple[str, Lack | None]] = {}
+        absent: dict[str, tuple[str, Lack | None, bool]] = {}
         judged = result
         for row in rows:
             lack = self._lack(row.name)
@@ -212,7 +212,7 @@ class Run:
                 self._missing[row.name] = lack.reason if lack and answer is not None else missing
             elif lack is not None and answered(result):
                 self._seen.setdefault(str(lack.place), []).append(Seen.CONFORMS)
-            absent[row.name] = (missing, lack if answer is not None else None)
+            absent[row.name] = (missing, lack if answer is not None else None, answer is not None)
         marked = self._marked(judged)
         for row in rows:
             self._rows[row.name] = surface_row(row, marked, *absent[row.name])

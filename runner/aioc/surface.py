@@ -60,10 +60,10 @@ def not_there(row: Capability, answer: Exchange) -> str:
     return f"{row.endpoint} is not there ({answer.transfer.status})"
 
 
-def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack | None) -> SurfaceRow:
-    """Give the row of a capability; `missing` is '' when the server has it, else why not."""
+def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:
+    """Give the row of a capability; `missing` is '' when the server has it, else why not; `absent`: it says so."""
     if lack is not None and missing:
-        return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, lack.reason)
+        return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, lack.reason, absent)
     if result is None:
         return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, missing or "not asked")
     note = missing or result.reason
@@ -74,7 +74,7 @@ def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack
     if verdict is Verdict.PASS and not answered(result):
         # What its showing case finds is no more than a remark: a 500 fails nobody, and shows nothing either.
         verdict, note = Verdict.SKIP, f"not shown: {note}"
-    return SurfaceRow(row.name, row.endpoint, row.kind, verdict, note)
+    return SurfaceRow(row.name, row.endpoint, row.kind, verdict, note, absent)
 
 
 def blocked(needs: tuple[str, ...], missing: Mapping[str, str]) -> str | None:

@@ -17,7 +17,7 @@ LAYERS = (
     {"judge"},
     {"overlay", "plan", "surface"},
     {"coverage"},
-    {"report", "verdict"},
+    {"report", "verdict", "readiness"},
     {"pages"},
     {"execute"},
     {"conduct", "survey", "stale"},

@@ -24,7 +24,7 @@ def client(*needs, endpoints=("POST /v1/chat/completions", "POST /v1/embeddings"
 @pytest.fixture
 def found(make_record):
     def judge(one, *records, surface=()):
-        rows = tuple(SurfaceRow(name, name, "core", verdict, note) for name, verdict, note in surface)
+        rows = tuple(SurfaceRow(name, name, "core", verdict, "", absent) for name, verdict, absent in surface)
         header = RunHeader("none", "s", "http://h")
         report = target_report(header, [{each.id: each for each in records}], [RunSummary(rows)])
         return readiness(one, report)
@@ -54,6 +54,7 @@ def test_a_remark_ends_nobody(found, make_record, make_finding):
         ("shape", True),
         ("shape#/id", True),
         ("shape#/model", False),
+        ("shape#/*", True),
         ("other", False),
         ("", True),
         ("two/shape#/id", False),
@@ -107,22 +108,28 @@ def test_what_was_not_shown_is_told_and_nothing_shown_is_no_promise(found, make_
     skipped, failed = make_record("chat/a", Verdict.SKIP), make_record("chat/b", Verdict.ERROR)
     ready = found(client(need("chat/a"), need("chat/b"), need("chat/c")), skipped, failed)
     assert (ready.ready, len(ready.unseen)) == (Ready.UNKNOWN, 3)
-    assert ready.reason == "the run asked for nothing that it needs"
+    assert ready.reason == "not shown: chat/a, without which: Without chat/a it ends."
+
+
+def test_a_feature_that_was_not_shown_keeps_nobody_from_being_ready(found, make_record):
+    needs = (need("chat/a"), need("chat/b", feature="tools"))
+    ready = found(client(*needs), make_record("chat/a", Verdict.PASS), make_record("chat/b", Verdict.SKIP))
+    assert (ready.ready, len(ready.unseen)) == (Ready.READY, 1)
 
 
 @pytest.mark.parametrize(
     ("endpoint", "ready"), [("POST /v1/chat/completions", Ready.BREAKS), ("POST /v1/embeddings", Ready.DEGRADED)]
 )
 def test_an_endpoint_that_is_not_there(found, make_record, endpoint, ready):
-    absent = [(endpoint, Verdict.SKIP, f"{endpoint} is not there (404)")]
+    absent = [(endpoint, Verdict.FAIL, True)]
     one = found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=absent)
     assert (one.ready, one.reason) == (ready, f"the server has no {endpoint}")
 
 
 def test_an_endpoint_of_which_only_a_part_is_missing_is_there(found, make_record):
     rows = [
-        ("POST /v1/chat/completions", Verdict.PASS, ""),
-        ("POST /v1/chat/completions (tools)", Verdict.SKIP, "POST /v1/chat/completions (tools) is not there (501)"),
-        ("POST /v1/embeddings", Verdict.SKIP, "no model plays embedding_model (give one with --embedding-model)"),
+        ("POST /v1/chat/completions", Verdict.PASS, False),
+        ("POST /v1/chat/completions (tools)", Verdict.SKIP, True),
+        ("POST /v1/embeddings", Verdict.SKIP, False),
     ]
     assert found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=rows).ready is Ready.READY

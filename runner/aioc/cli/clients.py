@@ -1,8 +1,16 @@
 """`aioc clients`: which clients are ready for the servers of some runs."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from aioc.readiness import Readiness
+    from aioc.report.target import TargetReport
+
+_COLOURS = {"ready": "green", "degraded": "yellow", "breaks": "red", "unknown": "blue"}
 
 
 @click.command()
@@ -25,7 +33,6 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) 
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
     from aioc.readiness import readiness  # noqa: PLC0415
-    from aioc.report import clients as told  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.journal import read_journal  # noqa: PLC0415
     from aioc.report.merge import merged  # noqa: PLC0415
@@ -37,8 +44,38 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) 
     wanted = [known[name] for name in names or sorted(known)]
     colour = console.wants_colour() and not no_color
     for report in merged([(path, read_journal(path)) for path in journals]):
-        click.echo(told.title(report))
+        click.echo(_title(report))
         for client in wanted:
-            for line in told.lines(readiness(client, report), every=bool(names), colour=colour):
+            for line in _lines(readiness(client, report), every=bool(names), colour=colour):
                 click.echo(line)
     return 0
+
+
+def _title(report: "TargetReport") -> str:
+    """Give the line above a server's clients."""
+    from aioc.report.text import clean  # noqa: PLC0415
+
+    header = report.header
+    return clean(f"== {header.label} {header.version}".rstrip())
+
+
+def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
+    """Give the line of a client; with `every` also each need that is not met or not shown."""
+    from aioc.report.text import clean, shorten  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
+
+    word = f"{found.ready.value:9}"
+    word = click.style(word, fg=_COLOURS[found.ready.value]) if colour else word
+    unseen = f"  ({counted(len(found.unseen), 'need')} not shown)" if found.unseen else ""
+    reason = found.reason or f"{counted(len(found.client.needs) - len(found.unseen), 'need')} met"
+    yield f"{word} {found.client.name:24} {shorten(reason, 120)}{unseen}"
+    if not every:
+        return
+    for one in found.missed:
+        need = one.need
+        yield f"    {need.effect.value}: {need.sees}"
+        yield clean(f"      {one.case}{f'  {need.check}' if need.check else ''}: {shorten(one.found, 160)}")
+    for endpoint in found.absent:
+        yield f"    the server has no {endpoint}"
+    for need in found.unseen:
+        yield f"    not shown: {need.case}{f'  {need.check}' if need.check else ''}"

@@ -77,15 +77,20 @@ def _downgraded(finding: Finding, entry: Deviation) -> Finding:
 
 
 def _speaks_of(entry: Deviation, step: str, address: str) -> bool:
-    if entry.step != step:
-        return False
-    if entry.address == address:
+    return entry.step == step and same_address(entry.address, address)
+
+
+def same_address(wanted: str, address: str) -> bool:
+    """Whether an address that somebody wrote is that of a finding.
+
+    `name#/choices/*/logprobs`: findings are told with `*` for every index already, and who writes one may use `*` for a
+    name too.
+    """
+    if wanted == address:
         return True
-    # `name#/choices/*/logprobs`: findings are told with `*` for every index already,
-    # and an entry may use `*` for a name too.
-    wanted, sign, pointer = entry.address.partition("#/")
+    own, sign, pointer = wanted.partition("#/")
     name, found, actual = address.partition("#/")
-    if not sign or not found or wanted != name:
+    if not sign or not found or own != name:
         return False
     left, right = pointer.split("/"), actual.split("/")
     return len(left) == len(right) and all(a in ("*", b) for a, b in zip(left, right, strict=True))

@@ -64,6 +64,8 @@ class SurfaceRow:
     kind: str
     verdict: Verdict
     note: str = ""
+    absent: bool = False
+    """Whether the server answered that it has no such endpoint."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ def encode_summary(summary: RunSummary, counts: dict[str, int]) -> Line:
     return {
         "record": "footer",
         "counts": counts,
-        "surface": [[row.capability, row.endpoint, row.kind, row.verdict.value, row.note] for row in summary.surface],
+        "surface": [
+            [row.capability, row.endpoint, row.kind, row.verdict.value, row.note, row.absent] for row in summary.surface
+        ],
         "stale": [[entry.entry, entry.case, entry.place, entry.message] for entry in summary.stale],
         "stopped": summary.stopped,
         "seconds": round(summary.seconds, 3),
@@ -106,8 +108,8 @@ def decode_summary(line: Line) -> RunSummary:
     """Read the last line back."""
     return RunSummary(
         tuple(
-            SurfaceRow(name, endpoint, kind, Verdict(verdict), note)
-            for name, endpoint, kind, verdict, note in line["surface"]
+            SurfaceRow(name, endpoint, kind, Verdict(verdict), *rest)
+            for name, endpoint, kind, verdict, *rest in line["surface"]
         ),
         tuple(StaleEntry(*entry) for entry in line["stale"]),
         line["stopped"],

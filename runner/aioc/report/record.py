@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from aioc.judge.mark import same_address
 from aioc.model.case import Severity
 from aioc.model.exchange import Transfer
 from aioc.model.result import Finding, Result, Verdict
@@ -56,8 +57,10 @@ class CaseRecord:
             if not check:
                 if finding.severity is not Severity.INFO:
                     return finding
-            elif check in (address, address.partition("#/")[0]) or (
-                finding.address in _NO_ANSWER and check.startswith(step)
+            elif (
+                same_address(check, address)
+                or check == address.partition("#/")[0]
+                or (finding.address in _NO_ANSWER and check.startswith(step))
             ):
                 return finding
         return None
