@@ -25,8 +25,8 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) 
     aioc clients run.jsonl --client openai-node  one client, and all that it misses
     aioc clients llama.jsonl vllm.jsonl          one server after the other
 
-    ready: what the client needs is there. degraded: a part of the client does not work. breaks: it is of no use.
-    Needs that the run did not show are told, and taken for met.
+    ready: what the client needs is there. degraded: a feature of it does not work, or secondary things are lost.
+    breaks: it is of no use. unknown: what it cannot do without was not shown. Other needs that were not are counted.
 
     Exit code 0, whatever is ready. 2: bad input.
     """

@@ -21,7 +21,7 @@ CHILD = "title: A child of it\nextends: parent\n"
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
-    """Give a folder of one case that needs chat, beside a catalogue with three overlays, one of which extends another."""
+    """Give a folder of one case that needs chat, beside a catalogue whose overlays are parent, child and stranger."""
     root = shutil.copytree(CASES / "base", tmp_path / "base")
     (root / "servers" / "child.yaml").write_text(CHILD)
     (root / "servers" / "stranger.yaml").write_text("title: Of no kin\n")
