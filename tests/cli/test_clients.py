@@ -1,6 +1,7 @@
 """`aioc clients`, and a run of what one client needs."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -49,6 +50,11 @@ def test_a_run_for_a_client_fails_of_what_that_client_needs(call, reversed_vecto
     told = call("clients", files["jsonl"], command="aioc").out
     line = next(line for line in told.splitlines() if " openai-python " in line)
     assert line.startswith("degraded ") and "embeddings: Each text gets the vector of another one" in line
+    page = tmp_path / "clients.md"
+    assert call("clients", files["jsonl"], "--markdown", page, command="aioc").code == 0
+    (row,) = re.findall(r"^\| \[openai-python\].*$", page.read_text(), re.MULTILINE)
+    assert row.endswith("| degraded |")
+    assert "wrong (embeddings): Each text gets the vector of another one" in page.read_text()
     again = call("report", files["jsonl"], command="aioc")
     assert again.code == 1
 

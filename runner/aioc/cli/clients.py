@@ -1,5 +1,6 @@
 """`aioc clients`: which clients are ready for the servers of some runs."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,17 @@ _COLOURS = {"ready": "green", "degraded": "yellow", "breaks": "red", "unknown": 
 @click.command()
 @click.argument("journals", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--client", "names", multiple=True, metavar="NAME", help="Only this client, with each of its needs.")
+@click.option(
+    "--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix, each cell with its reason."
+)
 @click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
-def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) -> int:
+def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path | None, no_color: bool) -> int:
     """Say which clients are ready for a server, from the journal of a run of the whole catalogue.
 
     \b
     aioc clients run.jsonl                       every client, a line each
     aioc clients run.jsonl --client openai-node  one client, and all that it misses
-    aioc clients llama.jsonl vllm.jsonl          one server after the other
+    aioc clients llama.jsonl vllm.jsonl --markdown clients.md    a matrix of clients and servers
 
     ready: what the client needs is there. degraded: a feature of it does not work, or secondary things are lost.
     breaks: it is of no use. unknown: what it cannot do without was not shown. Other needs that were not are counted.
@@ -31,10 +35,12 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) 
     Exit code 0, whatever is ready. 2: bad input.
     """
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
+    from aioc.pages.clients import clients_page  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
     from aioc.readiness import readiness  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.atomic import write_atomically  # noqa: PLC0415
+    from aioc.report.journal import ReportError, read_journal  # noqa: PLC0415
     from aioc.report.merge import merged  # noqa: PLC0415
 
     known = load_sound().catalogue.clients
@@ -43,7 +49,16 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], no_color: bool) 
             raise bad_input(f"there is no client {name!r}", hint=did_you_mean(name, known))
     wanted = [known[name] for name in names or sorted(known)]
     colour = console.wants_colour() and not no_color
-    for report in merged([(path, read_journal(path)) for path in journals]):
+    reports = merged([(path, read_journal(path)) for path in journals])
+    if markdown is not None:
+        checkout = Path("docs/cases").is_dir()  # the pages of the cases
+        up = f"{os.path.relpath(Path.cwd(), markdown.resolve().parent)}/" if checkout else None
+        page = clients_page(wanted, reports, up)
+        try:
+            write_atomically(markdown, page.encode())
+        except ReportError as error:
+            raise bad_input(str(error), hint="choose another path") from error
+    for report in reports:
         click.echo(_title(report))
         for client in wanted:
             for line in _lines(readiness(client, report), every=bool(names), colour=colour):
