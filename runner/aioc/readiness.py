@@ -1,11 +1,13 @@
 """Whether a client is ready for a server: what it needs against what a run showed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aioc.model.catalogue import Catalogue
 from aioc.model.client import Client, Effect, Need
 from aioc.model.result import Verdict
+from aioc.read.links import matches
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 
@@ -53,8 +55,26 @@ class Readiness:
         return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
 
-def readiness(client: Client, report: TargetReport) -> Readiness:
-    """Put a client's needs to a run.
+def asked_for(client: Client, catalogue: Catalogue) -> frozenset[str]:
+    """Give the ids of the cases by which a client is judged: its needs, and smoke's requests to its endpoints.
+
+    Invariants look at the answers to these alone: what comes of a request that no client sends is no matter.
+    """
+    needed = {need.case for need in client.needs}
+    smoke = catalogue.profiles["smoke"].cases if "smoke" in catalogue.profiles else ()
+    asked = (
+        case
+        for case in catalogue.cases
+        if case.steps
+        and f"{case.steps[0].request.method} {case.steps[0].request.path}" in client.endpoints
+        and any(matches(glob, case.id) for glob in smoke)
+    )
+    own = (case for case in catalogue.cases if case.id in needed or case.family in needed)
+    return frozenset(case.id for case in (*own, *asked))
+
+
+def readiness(client: Client, report: TargetReport, asked: Set[str] | None = None) -> Readiness:
+    """Put a client's needs to a run; of invariants only what they found in answers to the cases `asked` (None: to any).
 
     It breaks where something is missing without which none of it works, and is degraded where that is true of a
     feature only, or where nothing but secondary things is lost. What of the former was not shown makes it unknown. The
@@ -65,7 +85,7 @@ def readiness(client: Client, report: TargetReport) -> Readiness:
     unseen: list[Need] = []
     for need in client.needs:
         records = [record for record in report.records if need.case in (record.id, record.family)]
-        hit = next(_misses(need, records), None)
+        hit = next(_misses(need, records, asked), None)
         if hit is not None:
             missed.append(hit)
         elif not any(record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records):
@@ -84,9 +104,9 @@ def _grave(need: Need) -> bool:
     return not need.feature and need.effect is not Effect.COSMETIC
 
 
-def _misses(need: Need, records: Sequence[CaseRecord]) -> Iterator[Missed]:
+def _misses(need: Need, records: Sequence[CaseRecord], asked: Set[str] | None) -> Iterator[Missed]:
     for record in records:
-        finding = record.missed(need.check)
+        finding = record.missed(need.check, asked)
         if finding is not None:
             yield Missed(need, record.id, finding.message)
 

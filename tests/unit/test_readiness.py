@@ -23,11 +23,11 @@ def client(*needs, endpoints=("POST /v1/chat/completions", "POST /v1/embeddings"
 
 @pytest.fixture
 def found(make_record):
-    def judge(one, *records, surface=()):
+    def judge(one, *records, surface=(), asked=None):
         rows = tuple(SurfaceRow(name, name, "core", verdict, "", absent) for name, verdict, absent in surface)
         header = RunHeader("none", "s", "http://h")
         report = target_report(header, [{each.id: each for each in records}], [RunSummary(rows)])
-        return readiness(one, report)
+        return readiness(one, report, asked)
 
     return judge
 
@@ -133,3 +133,11 @@ def test_an_endpoint_of_which_only_a_part_is_missing_is_there(found, make_record
         ("POST /v1/embeddings", Verdict.SKIP, False),
     ]
     assert found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=rows).ready is Ready.READY
+
+
+def test_what_an_invariant_found_in_an_answer_that_no_client_asks_for_is_no_matter(found, make_record, make_finding):
+    odd = make_record("chat/inv", Verdict.FAIL, [make_finding(asked_by=("chat/odd", "chat/other"))], invariant=True)
+    one = client(need("chat/inv"))
+    assert found(one, odd, asked={"chat/basic", "chat/inv"}).ready is Ready.READY
+    assert found(one, odd, asked={"chat/basic", "chat/other"}).ready is Ready.BREAKS
+    assert found(one, odd).ready is Ready.BREAKS

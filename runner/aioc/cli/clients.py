@@ -37,23 +37,25 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.pages.clients import clients_page  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
-    from aioc.readiness import readiness  # noqa: PLC0415
+    from aioc.readiness import asked_for, readiness  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.atomic import write_atomically  # noqa: PLC0415
     from aioc.report.journal import ReportError, read_journal  # noqa: PLC0415
     from aioc.report.merge import merged  # noqa: PLC0415
 
-    known = load_sound().catalogue.clients
+    catalogue = load_sound().catalogue
+    known = catalogue.clients
     for name in names:
         if name not in known:
             raise bad_input(f"there is no client {name!r}", hint=did_you_mean(name, known))
     wanted = [known[name] for name in names or sorted(known)]
     colour = console.wants_colour() and not no_color
+    asked = {client.name: asked_for(client, catalogue) for client in wanted}
     reports = merged([(path, read_journal(path)) for path in journals])
     if markdown is not None:
         checkout = Path("docs/cases").is_dir()  # the pages of the cases
         up = f"{os.path.relpath(Path.cwd(), markdown.resolve().parent)}/" if checkout else None
-        page = clients_page(wanted, reports, up)
+        page = clients_page(wanted, reports, asked, up)
         try:
             write_atomically(markdown, page.encode())
         except ReportError as error:
@@ -61,7 +63,7 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     for report in reports:
         click.echo(_title(report))
         for client in wanted:
-            for line in _lines(readiness(client, report), every=bool(names), colour=colour):
+            for line in _lines(readiness(client, report, asked[client.name]), every=bool(names), colour=colour):
                 click.echo(line)
     return 0
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.client import Client, Effect
 from aioc.model.problem import bad_input, did_you_mean
-from aioc.read.links import matches
 from aioc.read.tree import read_profile_file
+from aioc.readiness import asked_for
 
 CLIENTS = "clients/"
 
@@ -25,17 +25,10 @@ def profile_of(name: str, catalogue: Catalogue) -> Profile:
 
 
 def _of_client(name: str, client: Client, catalogue: Catalogue) -> Profile:
-    """Give what a client needs, and the smoke profile's requests to its endpoints: invariants look at their answers.
+    """Give what a client is judged by.
 
     What makes such a run fail are its needs alone; what is lost of secondary things is told and no failure.
     """
-    asked = [
-        case.id
-        for case in catalogue.cases
-        if case.steps
-        and f"{case.steps[0].request.method} {case.steps[0].request.path}" in client.endpoints
-        and any(matches(glob, case.id) for glob in catalogue.profiles["smoke"].cases)
-    ]
-    cases = tuple(dict.fromkeys([*(need.case for need in client.needs), *asked]))
+    cases = tuple(sorted(asked_for(client, catalogue)))
     needs = tuple((need.case, need.check) for need in client.needs if need.effect is not Effect.COSMETIC)
     return Profile(name, client.title, cases, needs=needs, place=client.place)

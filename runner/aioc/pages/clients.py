@@ -1,6 +1,6 @@
 """The matrix of clients and servers, each cell with its reason: what becomes of a client, from journals of runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from aioc.model.client import Client
 from aioc.pages.text import prose
@@ -25,9 +25,14 @@ of the client (specs/profiles/clients/).
 """
 
 
-def clients_page(clients: Sequence[Client], reports: Sequence[TargetReport], up: str | None = None) -> str:
-    """Give the page; `up` leads from where it lies to the folder of a checkout (None: no page of a case is near)."""
-    found = {client.name: [readiness(client, report) for report in reports] for client in clients}
+def clients_page(
+    clients: Sequence[Client], reports: Sequence[TargetReport], asked: Mapping[str, Set[str]], up: str | None = None
+) -> str:
+    """Give the page; `asked` are the cases by which each client is judged.
+
+    `up` leads from where the page lies to the folder of a checkout (None: no page of a case is near).
+    """
+    found = {client.name: [readiness(client, report, asked[client.name]) for report in reports] for client in clients}
     heads = [f"{report.header.label} {report.header.version}".strip() for report in reports]
     rows = [
         [f"[{text(client.title)}](#{client.name})", *(_cell(one) for one in found[client.name])] for client in clients

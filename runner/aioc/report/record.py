@@ -1,6 +1,6 @@
 """A result as reports and the journal see it: the same from a run and from a file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 
 from aioc.judge.mark import same_address
@@ -46,12 +46,15 @@ class CaseRecord:
         """Whether everything that makes this FAIL is known to the overlay."""
         return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")
 
-    def missed(self, check: str) -> Finding | None:
+    def missed(self, check: str, asked: Set[str] | None = None) -> Finding | None:
         """Give the first finding on a check, by its address in the case; on '' any that is worse than info.
 
-        An answer that is no JSON, or no stream, misses every check of its step.
+        An answer that is no JSON, or no stream, misses every check of its step. Of an invariant only what it found in
+        answers to the cases `asked` (None: to any).
         """
         for finding in self.findings:
+            if asked is not None and finding.asked_by and asked.isdisjoint(finding.asked_by):
+                continue
             step = f"{finding.step}/" if finding.step else ""
             address = step + finding.address
             if not check:
