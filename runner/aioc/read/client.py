@@ -1,7 +1,38 @@
-"""A client file: from a document to frozen needs."""
+"""A client file: from a document to frozen needs; and many of them, each read when it is asked for."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from aioc.model.client import Client, Effect, Need
+from aioc.model.problem import BadInputError
 from aioc.read.document import Document
+from aioc.read.files import shown
+from aioc.read.parse import read_document
+from aioc.read.words import vocabulary_problems
+
+
+class ClientFiles(Mapping[str, Client]):
+    """Clients by name. To ask for one reads its file; raises BadInputError with what is wrong with it."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        """Take the files by the names of their clients."""
+        self._files = files
+
+    def __getitem__(self, name: str) -> Client:
+        """Read a client; raises KeyError when there is none of this name."""
+        path = self._files[name]
+        document = read_document(path, shown(path))
+        if problems := vocabulary_problems(document, "client"):
+            raise BadInputError(problems)
+        return read_client(name, document)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names."""
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        """Say how many there are."""
+        return len(self._files)
 
 
 def read_client(name: str, document: Document) -> Client:

@@ -26,7 +26,6 @@ def link_problems(catalogue: Catalogue) -> list[Problem]:
         *_capability_links(catalogue),
         *(problem for overlay in catalogue.overlays.values() for problem in overlay_problems(catalogue, overlay)),
         *(problem for profile in catalogue.profiles.values() for problem in profile_problems(catalogue, profile)),
-        *(problem for client in catalogue.clients.values() for problem in client_problems(catalogue, client)),
     ]
 
 

@@ -19,7 +19,7 @@ def needed(root: Path, server: str, needs: frozenset[str] | None) -> Tree:
     """
     tree = Tree(root)
     read_tree(tree, _existing(root / "catalogue.yaml", root / COLLECTION / "capabilities.yaml"))
-    read_tree(tree, root.glob("profiles/*.yaml"))  # what clients need of the catalogue's cases is no matter here
+    read_tree(tree, root.glob("profiles/**/*.yaml"))
     _read_overlays(tree, server)
     wanted = set(tree.capabilities) if needs is None else set(needs)
     asked: set[str] = set()

@@ -43,20 +43,30 @@ class Tree:
     own_profiles: list[Profile] = field(default_factory=list)
     """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
     own_clients: list[Client] = field(default_factory=list)
-    """Clients among own cases: lint looks at them."""
+    """Clients in the tree or among own cases: lint looks at them."""
     profiles: dict[str, Profile] = field(default_factory=dict)
-    clients: dict[str, Client] = field(default_factory=dict)
+    clients: dict[str, Path] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
 
-def read_tree(tree: Tree, only: Iterable[Path] = ()) -> None:
-    """Read the files of a tree into it, or `only` these of them; their problems too."""
+def read_tree(tree: Tree, only: Iterable[Path] | None = None) -> None:
+    """Read the files of a tree into it, or `only` these of them; their problems too.
+
+    Client files are read by lint alone: a run needs but the one that it names.
+    """
     root = tree.root.resolve()
-    for path in yaml_files(root, {file.resolve() for file in only} or tree.only, tree.problems):
+    chosen = tree.only if only is None else {file.resolve() for file in only}
+    if only is not None and not chosen:
+        return
+    for path in yaml_files(root, chosen, tree.problems):
         relative = path.relative_to(root)
         tree.files[path] = []
         kind = by_place(relative)
+        if kind == "client":
+            tree.clients[path.stem] = path
+            if not tree.lint:
+                continue
         try:
             document = read_document(path, shown(path))
         except BadInputError as error:
@@ -107,7 +117,7 @@ def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document)
         name = name.removeprefix("profiles/")
         tree.profiles[name] = profile_of(name, document)
     elif kind == "client":
-        tree.clients[path.stem] = read_client(path.stem, document)
+        tree.own_clients.append(read_client(path.stem, document))
     else:
         server = relative.parts[1] if relative.parts[0] == "servers" else None
         case_id = tree.prefix + name.removeprefix("servers/").removeprefix(f"{COLLECTION}/")

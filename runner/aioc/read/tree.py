@@ -12,6 +12,7 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import COLLECTION, specs_root
+from aioc.read.client import ClientFiles
 from aioc.read.files import root_of, shown
 from aioc.read.links import case_problems, client_problems, link_problems, overlay_problems, profile_problems
 from aioc.read.needed import needed
@@ -174,7 +175,7 @@ def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
                 )
             overlays.setdefault(name, overlay)
         profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}
-    clients = {name: client for tree in reversed(trees) for name, client in tree.clients.items()}
+    clients = ClientFiles({name: path for tree in reversed(trees) for name, path in tree.clients.items()})
     ordered = tuple(cases[case_id] for case_id in sorted(cases))
     return Catalogue(
         base.id, base.version, ordered, capabilities, overlays, profiles, clients, base.renamed, base.unread

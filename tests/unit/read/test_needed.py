@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from aioc.model.problem import BadInputError
 from aioc.read.tree import load, load_shown
 
 from .conftest import CASES
@@ -75,3 +76,21 @@ def test_the_quick_look_reads_what_shows_the_capabilities(own):
     loaded = load_shown("none")
     assert (ids(loaded), loaded.ids, loaded.problems) == (["chat/basic", "models/retrieve"], None, ())
     assert (loaded.catalogue.overlays, loaded.catalogue.unread) == ({}, frozenset())
+
+
+def test_a_part_that_has_no_files_is_no_reason_to_read_them_all(own, tmp_path):
+    shutil.rmtree(tmp_path / "base" / "profiles")
+    loaded = load([own], server="none")
+    assert (ids(loaded), loaded.files) == (["chat/basic", "local/mine"], 4)
+
+
+def test_a_client_file_is_read_by_lint_and_by_whoever_asks_for_it(own, tmp_path):
+    file = tmp_path / "base" / "profiles" / "clients" / "mine.yaml"
+    file.write_text(file.read_text().replace("effect: crash", "effect: sad"))
+    loaded = load([own], server="none")
+    assert (loaded.problems, list(loaded.catalogue.clients)) == ((), ["mine"])
+    with pytest.raises(BadInputError) as caught:
+        loaded.catalogue.clients["mine"]
+    (problem,) = load([own], lint=True).problems
+    assert [one.what for one in caught.value.problems] == [problem.what]
+    assert "an effect is crash" in problem.what
