@@ -15,6 +15,7 @@ from typing import Any
 MODEL = "stub-1"
 _WORDS = ("stub ", "says ", "that ", "all ", "is ", "well ", "and ", "quick ")
 _HEAD = {"id": "chatcmpl-stub", "created": 1700000000, "model": MODEL}
+_CHUNK = {**_HEAD, "object": "chat.completion.chunk"}
 _ABSENT = b'{"error":{"message":"no such route","type":"invalid_request_error","param":null,"code":null}}'
 
 
@@ -33,11 +34,10 @@ def completion() -> bytes:
 
 def events(number: int) -> bytes:
     """Give a stream of so many events, [DONE] not counted."""
-    frame = {**_HEAD, "object": "chat.completion.chunk"}
 
     def event(delta: dict[str, str], finish: str | None) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return f"data: {json.dumps({**frame, 'choices': [choice]}, separators=(',', ':'))}\n\n"
+        return f"data: {json.dumps({**_CHUNK, 'choices': [choice]}, separators=(',', ':'))}\n\n"
 
     words = (event({"content": _WORDS[place % len(_WORDS)]}, None) for place in range(number - 2))
     whole = [event({"role": "assistant", "content": ""}, None), *words, event({}, "stop"), "data: [DONE]\n\n"]
@@ -47,12 +47,11 @@ def events(number: int) -> bytes:
 async def pace(transport: asyncio.WriteTransport, number: int, seconds: float) -> None:
     """Send so many events one after the other, each with the time (of the day) at which it was sent; then hang up."""
     transport.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
-    frame = {**_HEAD, "object": "chat.completion.chunk"}
     begun = time.monotonic()
     for place in range(number):
         await asyncio.sleep(max(0.0, begun + place * seconds - time.monotonic()))
         choice = {"index": 0, "delta": {"content": "x"}, "finish_reason": "stop" if place + 1 == number else None}
-        event = {**frame, "choices": [choice], "sent": time.time()}
+        event = {**_CHUNK, "choices": [choice], "sent": time.time()}
         transport.write(f"data: {json.dumps(event)}\n\n".encode())
     transport.write(b"data: [DONE]\n\n")
     transport.close()

@@ -8,7 +8,7 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.choice import Part
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
-from aioc.read.links import matches
+from aioc.read.links import matches, selects
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _chosen(case: Case, wanted: Wanted) -> bool:
         return False
     if wanted.only is not None and case.id not in wanted.only:
         return False
-    if profile is not None and (not any_of(profile.cases) or any_of(profile.without)):
+    if profile is not None and not selects(profile, case.id):
         return False
     if case.danger and not (profile is not None and profile.danger):
         return False

@@ -7,7 +7,7 @@ from enum import StrEnum
 from aioc.model.catalogue import Catalogue
 from aioc.model.client import Client, Effect, Need
 from aioc.model.result import Verdict
-from aioc.read.links import matches
+from aioc.read.links import selects
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 
@@ -61,13 +61,14 @@ def asked_for(client: Client, catalogue: Catalogue) -> frozenset[str]:
     Invariants look at the answers to these alone: what comes of a request that no client sends is no matter.
     """
     needed = {need.case for need in client.needs}
-    smoke = catalogue.profiles["smoke"].cases if "smoke" in catalogue.profiles else ()
+    smoke = catalogue.profiles.get("smoke")
     asked = (
         case
         for case in catalogue.cases
-        if case.steps
+        if smoke is not None
+        and case.steps
         and f"{case.steps[0].request.method} {case.steps[0].request.path}" in client.endpoints
-        and any(matches(glob, case.id) for glob in smoke)
+        and selects(smoke, case.id)
     )
     own = (case for case in catalogue.cases if case.id in needed or case.family in needed)
     return frozenset(case.id for case in (*own, *asked))
@@ -90,7 +91,7 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
             missed.append(hit)
         elif not any(record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records):
             unseen.append(need)
-    missed.sort(key=lambda one: (_grave(one.need) is False, list(Effect).index(one.need.effect)))
+    missed.sort(key=lambda one: (not _grave(one.need), list(Effect).index(one.need.effect)))
     if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):
         ready = Ready.BREAKS
     elif any(_grave(need) for need in unseen) or len(unseen) == len(client.needs):

@@ -9,7 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from aioc.readiness import Readiness
-    from aioc.report.target import TargetReport
 
 _COLOURS = {"ready": "green", "degraded": "yellow", "breaks": "red", "unknown": "blue"}
 
@@ -42,6 +41,7 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     from aioc.report.atomic import write_atomically  # noqa: PLC0415
     from aioc.report.journal import ReportError, read_journal  # noqa: PLC0415
     from aioc.report.merge import merged  # noqa: PLC0415
+    from aioc.report.text import clean  # noqa: PLC0415
 
     catalogue = load_sound().catalogue
     known = catalogue.clients
@@ -50,30 +50,23 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
             raise bad_input(f"there is no client {name!r}", hint=did_you_mean(name, known))
     wanted = [known[name] for name in names or sorted(known)]
     colour = console.wants_colour() and not no_color
-    asked = {client.name: asked_for(client, catalogue) for client in wanted}
     reports = merged([(path, read_journal(path)) for path in journals])
+    asked = [(client, asked_for(client, catalogue)) for client in wanted]
+    found = [[readiness(client, report, cases) for report in reports] for client, cases in asked]
     if markdown is not None:
         checkout = Path("docs/cases").is_dir()  # the pages of the cases
         up = f"{os.path.relpath(Path.cwd(), markdown.resolve().parent)}/" if checkout else None
-        page = clients_page(wanted, reports, asked, up)
+        page = clients_page(found, reports, up)
         try:
             write_atomically(markdown, page.encode())
         except ReportError as error:
             raise bad_input(str(error), hint="choose another path") from error
-    for report in reports:
-        click.echo(_title(report))
-        for client in wanted:
-            for line in _lines(readiness(client, report, asked[client.name]), every=bool(names), colour=colour):
+    for at, report in enumerate(reports):
+        click.echo(clean(f"== {report.header.name}"))
+        for of_client in found:
+            for line in _lines(of_client[at], every=bool(names), colour=colour):
                 click.echo(line)
     return 0
-
-
-def _title(report: "TargetReport") -> str:
-    """Give the line above a server's clients."""
-    from aioc.report.text import clean  # noqa: PLC0415
-
-    header = report.header
-    return clean(f"== {header.label} {header.version}".rstrip())
 
 
 def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
@@ -85,14 +78,14 @@ def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
     word = click.style(word, fg=_COLOURS[found.ready.value]) if colour else word
     unseen = f"  ({counted(len(found.unseen), 'need')} not shown)" if found.unseen else ""
     reason = found.reason or f"{counted(len(found.client.needs) - len(found.unseen), 'need')} met"
-    yield f"{word} {found.client.name:24} {shorten(reason, 120)}{unseen}"
+    yield f"{word} {found.client.name:24} {clean(shorten(reason, 120))}{unseen}"
     if not every:
         return
     for one in found.missed:
         need = one.need
-        yield f"    {need.effect.value}: {need.sees}"
-        yield clean(f"      {one.case}{f'  {need.check}' if need.check else ''}: {shorten(one.found, 160)}")
+        yield clean(f"    {need.effect.value}: {need.sees}")
+        yield clean(f"      {f'{one.case}  {need.check}'.rstrip()}: {shorten(one.found, 160)}")
     for endpoint in found.absent:
         yield f"    the server has no {endpoint}"
     for need in found.unseen:
-        yield f"    not shown: {need.case}{f'  {need.check}' if need.check else ''}"
+        yield clean(f"    not shown: {need.case}  {need.check}".rstrip())

@@ -102,7 +102,7 @@ def _filtered(
     from aioc.author.touch import touched_by  # noqa: PLC0415
     from aioc.cli.profile import profile_of  # noqa: PLC0415
     from aioc.overlay import resolve  # noqa: PLC0415
-    from aioc.read.links import matches  # noqa: PLC0415
+    from aioc.read.links import matches, selects  # noqa: PLC0415
 
     _known("topic", topic, {case.topic for case in cases})
     _known("capability", capability, catalogue.capabilities)
@@ -117,8 +117,7 @@ def _filtered(
         and (not capability or set(capability) & set(case.needs))
         and (not severity or case.worst in severity)
         and text in "\n".join((case.id, case.title, case.why, case.source)).casefold()
-        and (chosen is None or any(matches(glob, case.id) for glob in chosen.cases))
-        and not any(matches(glob, case.id) for glob in (chosen.without if chosen else ()))
+        and (chosen is None or selects(chosen, case.id))
         and (not server or touched_by(case, overlays))
     ]
 

@@ -13,7 +13,7 @@ from aioc.model.case import Check, Severity
 from aioc.model.exchange import Exchange
 from aioc.model.problem import ABSENT, Absent, Json
 from aioc.model.result import Finding
-from aioc.template import MissingNameError, fill, fill_pattern, names
+from aioc.template import MissingNameError, fill, fill_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class _Collected:
 def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
     """Put a check to the answers of a step (several when the request had copies)."""
     try:
-        keywords, compiled = _compiled(check, known)
+        keywords = filled(check, known)
+        compiled = validator(keywords) if keywords else None
         found = _Collected()
         misses: list[Miss] = []
         for exchange in exchanges:
@@ -109,29 +110,6 @@ def _fill_keyword(word: str, value: Json, known: Mapping[str, Json]) -> Json:
     if isinstance(value, list) and word in ("allOf", "anyOf", "oneOf", "prefixItems"):
         return [_fill_keyword("", item, known) for item in value]
     return fill(value, known)
-
-
-_kept: dict[int, tuple[Check, dict[str, Json], Any]] = {}
-"""By identity, which nobody else has while the check itself is kept."""
-MAX_KEPT = 2000
-"""Of checks: an invariant is put to every answer, a case's own check but once or twice."""
-
-
-def _compiled(check: Check, known: Mapping[str, Json]) -> tuple[dict[str, Json], Any]:
-    """Give the keywords of a check, filled in, and their validator (None without any); made once if no name is in them.
-
-    Raises MissingNameError, and ValueError for keywords that cannot be judged by.
-    """
-    entry = _kept.get(id(check))
-    if entry is not None:
-        return entry[1], entry[2]
-    keywords = filled(check, known)
-    made = validator(keywords) if keywords else None
-    if not any(names(dict(check.keywords))):
-        if len(_kept) >= MAX_KEPT:
-            _kept.clear()
-        _kept[id(check)] = (check, keywords, made)
-    return keywords, made
 
 
 def _errors(compiled: Any, match: Match) -> list[Miss]:

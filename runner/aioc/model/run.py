@@ -54,6 +54,16 @@ class RunHeader:
     turn: str = ""
     """`2/3`: the second of three runs in a row (--repeat)."""
 
+    @property
+    def product(self) -> str:
+        """The server as its overlay calls it, with the version where it is known."""
+        return f"{self.server} {self.version}".rstrip()
+
+    @property
+    def name(self) -> str:
+        """The label, with the version where it is known."""
+        return f"{self.label} {self.version}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class SurfaceRow:

@@ -1,10 +1,10 @@
 """The matrix of clients and servers, each cell with its reason: what becomes of a client, from journals of runs."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 
 from aioc.model.client import Client
 from aioc.pages.text import prose
-from aioc.readiness import Missed, Readiness, Ready, readiness
+from aioc.readiness import Missed, Readiness, Ready
 from aioc.report.case_link import page_of
 from aioc.report.md import code, link, table, text
 from aioc.report.target import TargetReport
@@ -25,17 +25,16 @@ of the client (specs/profiles/clients/).
 """
 
 
-def clients_page(
-    clients: Sequence[Client], reports: Sequence[TargetReport], asked: Mapping[str, Set[str]], up: str | None = None
-) -> str:
-    """Give the page; `asked` are the cases by which each client is judged.
+def clients_page(found: Sequence[Sequence[Readiness]], reports: Sequence[TargetReport], up: str | None = None) -> str:
+    """Give the page; `found` has for each client what becomes of it with the server of each report.
 
     `up` leads from where the page lies to the folder of a checkout (None: no page of a case is near).
     """
-    found = {client.name: [readiness(client, report, asked[client.name]) for report in reports] for client in clients}
-    heads = [f"{report.header.label} {report.header.version}".strip() for report in reports]
+    heads = [report.header.name for report in reports]
+    clients = [ready[0].client for ready in found]
     rows = [
-        [f"[{text(client.title)}](#{client.name})", *(_cell(one) for one in found[client.name])] for client in clients
+        [f"[{text(client.title)}](#{client.name})", *map(_cell, ready)]
+        for client, ready in zip(clients, found, strict=True)
     ]
     lines = [
         "# Clients and servers",
@@ -46,9 +45,9 @@ def clients_page(
         "",
         *table(["client", *map(text, heads)], rows),
     ]
-    for client in clients:
+    for client, ready in zip(clients, found, strict=True):
         lines += ["", f'<a id="{client.name}"></a>', "", f"## {text(client.title)}", "", *_about(client)]
-        told = [line for one, head in zip(found[client.name], heads, strict=True) for line in _told(one, head, up)]
+        told = [line for one, head in zip(ready, heads, strict=True) for line in _told(one, head, up)]
         lines += ["", *told] if told else []
     return "\n".join(lines) + "\n"
 
@@ -56,7 +55,7 @@ def clients_page(
 def _run(report: TargetReport) -> list[str]:
     header = report.header
     models = ", ".join(sorted({code(model) for model in header.roles.values()}))
-    return [text(f"{header.label} {header.version}".strip()), text(header.started[:10]), models]
+    return [text(header.name), text(header.started[:10]), models]
 
 
 def _cell(found: Readiness) -> str:

@@ -89,13 +89,17 @@ def _marked(value: Json, path: KeyPath, key: bool = False) -> Iterator[tuple[str
         for word, item in value.items():
             if _SIGN.search(word):
                 yield word, (*path, word), True
-            # Most texts hold no name: no path is made for them.
-            if isinstance(item, dict | list) or (isinstance(item, str) and _SIGN.search(item)):
+            if _may_hold_a_name(item):
                 yield from _marked(item, (*path, word))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            if isinstance(item, dict | list) or (isinstance(item, str) and _SIGN.search(item)):
+            if _may_hold_a_name(item):
                 yield from _marked(item, (*path, number))
+
+
+def _may_hold_a_name(value: Json) -> bool:
+    """Whether a value has to be looked at: of most texts one glance is enough, and no path is made for them."""
+    return isinstance(value, dict | list) or (isinstance(value, str) and _SIGN.search(value) is not None)
 
 
 ONE_GROUP = r"put what is kept into one pair of parentheses: 'id=([0-9]+)'; others are written (?:…)"

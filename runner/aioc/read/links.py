@@ -178,6 +178,13 @@ def matches(pattern: str, case_id: str) -> bool:
     return _glob(pattern).fullmatch(case_id) is not None
 
 
+def selects(profile: Profile, case_id: str) -> bool:
+    """Whether a profile selects an id and does not leave it out again."""
+    return any(matches(glob, case_id) for glob in profile.cases) and not any(
+        matches(glob, case_id) for glob in profile.without
+    )
+
+
 @lru_cache(maxsize=512)
 def _glob(pattern: str) -> re.Pattern[str]:
     expression = "".join(

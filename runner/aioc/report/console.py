@@ -31,9 +31,8 @@ def paint(word: str, verdict: Verdict, *, colour: bool) -> str:
 
 def opening(header: RunHeader, cases: int) -> list[str]:
     """Give the lines that say what is run against what."""
-    version = f" {header.version}" if header.version else ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
-    against = f"{header.server}{version} at {header.base_url}"
+    against = f"{header.product} at {header.base_url}"
     lines = [
         f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {counted(cases, 'case')} against {against}"
     ]

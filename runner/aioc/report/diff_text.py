@@ -148,10 +148,7 @@ def _surface(diff: Diff) -> list[str]:
 
 
 def _run(header: RunHeader) -> str:
-    version = f" {header.version}" if header.version else ""
-    label = (
-        f"{header.label} ({header.server}{version})" if header.label != header.server else f"{header.server}{version}"
-    )
+    label = f"{header.label} ({header.product})" if header.label != header.server else header.product
     return f"{label} at {header.base_url}, {header.started}"
 
 

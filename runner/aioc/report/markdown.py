@@ -44,11 +44,10 @@ def _limited(page: str) -> bytes:
 def _target(report: TargetReport) -> Iterator[str]:
     header, failing = report.header, report.failing
     number = len(failing.cases) + len(failing.stale)
-    version = f" {header.version}" if header.version else ""
     yield f"## {text(header.label)}: {f'{number} failed' if number else 'nothing failed'}"
     yield ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
-    said = f"{text(header.server + version)} at {code(header.base_url)}, {text(header.started)}"
+    said = f"{text(header.product)} at {code(header.base_url)}, {text(header.started)}"
     yield f"{said}; {text(roles)}" if roles else said
     yield ""
     yield f"**{text(counts_line(report.records))}**"

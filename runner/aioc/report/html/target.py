@@ -202,7 +202,7 @@ def _commands(report: TargetReport, views: dict[str, CaseView]) -> Iterator[tupl
 def _facts(report: TargetReport) -> Iterator[tuple[str, tuple[str, ...]]]:
     header = report.header
     facts: list[tuple[str, Sequence[str]]] = [
-        ("server", [f"{header.server} {header.version}".strip()]),
+        ("server", [header.product]),
         ("versions", [f"{name} {version}" for name, version in sorted(header.versions.items())]),
         ("base URL", [header.base_url]),
         ("models", [f"{role}: {model}" for role, model in sorted(header.roles.items())]),
