@@ -10,6 +10,9 @@ from aioc.model.problem import bad_input
 COLLECTION = "openai_v1"
 """The folder of cases whose name is no part of their ids, and that of the answer schemas."""
 
+CLIENT_REQUESTS = Path(COLLECTION, "clients")
+"""The cases that repeat what clients really sent: a run has them when it names something, else all is said twice."""
+
 
 @lru_cache(maxsize=2)
 def _folder(name: str) -> Path:

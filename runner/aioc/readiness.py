@@ -1,24 +1,14 @@
 """Whether a client is ready for a server: what it needs against what a run showed."""
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from aioc.model.catalogue import Catalogue
-from aioc.model.client import Client, Effect, Need
+from aioc.model.client import Client, ClientEnd, Effect, Need, Ready
 from aioc.model.result import Verdict
 from aioc.read.links import selects
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
-
-
-class Ready(StrEnum):
-    """What becomes of a client with a server; from best to worst."""
-
-    READY = "ready"
-    DEGRADED = "degraded"
-    BREAKS = "breaks"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +45,19 @@ class Readiness:
         return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
 
-def asked_for(client: Client, catalogue: Catalogue) -> frozenset[str]:
-    """Give the ids of the cases by which a client is judged: its needs, and smoke's requests to its endpoints.
+def asked_for(clients: Iterable[Client], catalogue: Catalogue) -> Iterator[tuple[Client, frozenset[str]]]:
+    """Give each client with the ids of the cases by which it is judged.
 
-    Invariants look at the answers to these alone: what comes of a request that no client sends is no matter.
+    They are its needs, what it sends, and smoke's requests to its endpoints. Invariants look at the answers to these
+    alone: what comes of a request that no client sends is no matter.
     """
-    needed = {need.case for need in client.needs}
     smoke = catalogue.profiles.get("smoke")
-    asked = (
-        case
-        for case in catalogue.cases
-        if smoke is not None
-        and case.steps
-        and f"{case.steps[0].request.method} {case.steps[0].request.path}" in client.endpoints
-        and selects(smoke, case.id)
-    )
-    own = (case for case in catalogue.cases if case.id in needed or case.family in needed)
-    return frozenset(case.id for case in (*own, *asked))
+    quick = [case for case in catalogue.cases if smoke is not None and case.steps and selects(smoke, case.id)]
+    asks = [(f"{case.steps[0].request.method} {case.steps[0].request.path}", case.id) for case in quick]
+    for client in clients:
+        needed = {need.case for need in (*client.needs, *client.sends)}
+        own = {case.id for case in catalogue.cases if case.id in needed or case.family in needed}
+        yield client, frozenset(own | {case_id for endpoint, case_id in asks if endpoint in client.endpoints})
 
 
 def readiness(client: Client, report: TargetReport, asked: Set[str] | None = None) -> Readiness:
@@ -81,15 +67,21 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
     feature only, or where nothing but secondary things is lost. What of the former was not shown makes it unknown. The
     first of its endpoints is the one that it cannot do without.
     """
+    by_name: dict[str, list[CaseRecord]] = {}
+    for record in report.records:
+        for name in {record.id, record.family}:
+            by_name.setdefault(name, []).append(record)
     absent = tuple(endpoint for endpoint in client.endpoints if _absent(endpoint, report))
     missed: list[Missed] = []
     unseen: list[Need] = []
-    for need in client.needs:
-        records = [record for record in report.records if need.case in (record.id, record.family)]
+    for need in (*client.needs, *client.sends):
+        records = by_name.get(need.case, [])
         hit = next(_misses(need, records, asked), None)
         if hit is not None:
             missed.append(hit)
-        elif not any(record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records):
+        elif need in client.needs and not any(
+            record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records
+        ):
             unseen.append(need)
     missed.sort(key=lambda one: (not _grave(one.need), list(Effect).index(one.need.effect)))
     if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):
@@ -99,6 +91,22 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
     else:
         ready = Ready.DEGRADED if missed or absent else Ready.READY
     return Readiness(client, ready, tuple(missed), tuple(unseen), absent)
+
+
+def with_clients(report: TargetReport, catalogue: Catalogue) -> TargetReport:
+    """Add what becomes of every client, unless the run left out a part of what all of them are about.
+
+    That part is the profile core. Raises BadInputError for a client file that cannot be read.
+    """
+    core = catalogue.profiles.get("core")
+    asked = {record.id for record in report.records}
+    wanted = (case.id for case in catalogue.cases if not case.danger)
+    if core is None or not {case_id for case_id in (*wanted, *catalogue.unread) if selects(core, case_id)} <= asked:
+        return report
+    clients = (client for _, client in sorted(catalogue.clients.items()))
+    found = (readiness(client, report, asked) for client, asked in asked_for(clients, catalogue))
+    ends = (ClientEnd(one.client.name, one.client.title, one.ready, one.reason) for one in found)
+    return replace(report, clients=tuple(ends))
 
 
 def _grave(need: Need) -> bool:

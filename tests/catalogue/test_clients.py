@@ -8,8 +8,9 @@ import pytest
 from tests.playing import catalogue
 
 from aioc.cli.profile import CLIENTS, profile_of
+from aioc.model.client import Ready
 from aioc.plan import Wanted, plan
-from aioc.readiness import Ready, asked_for, readiness
+from aioc.readiness import asked_for, readiness
 from aioc.report.journal import read_journal
 from aioc.report.merge import merged
 
@@ -28,8 +29,8 @@ def report(tmp_path_factory):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_client_is_ready_for_the_reference_server(report, name):
-    one = catalogue().clients[name]
-    found = readiness(one, report, asked_for(one, catalogue()))
+    ((one, asked),) = asked_for([catalogue().clients[name]], catalogue())
+    found = readiness(one, report, asked)
     assert (found.ready, found.missed, found.absent) == (Ready.READY, (), ())
 
 

@@ -1,13 +1,17 @@
 """Whether a client is ready: the worst of what it misses decides, a feature only degrades, the unseen is told."""
 
+from dataclasses import replace
+
 import pytest
+from tests.playing import catalogue
 
 from aioc.model.case import Severity
-from aioc.model.client import Client, Effect, Need
+from aioc.model.client import Client, Effect, Need, Ready
 from aioc.model.problem import Place
 from aioc.model.result import Verdict
 from aioc.model.run import RunHeader, RunSummary, SurfaceRow
-from aioc.readiness import Ready, readiness
+from aioc.read.links import selects
+from aioc.readiness import readiness, with_clients
 from aioc.report.target import target_report
 
 HERE = Place("mine.yaml", 1, 1)
@@ -141,3 +145,30 @@ def test_what_an_invariant_found_in_an_answer_that_no_client_asks_for_is_no_matt
     assert found(one, odd, asked={"chat/basic", "chat/inv"}).ready is Ready.READY
     assert found(one, odd, asked={"chat/basic", "chat/other"}).ready is Ready.BREAKS
     assert found(one, odd).ready is Ready.BREAKS
+
+
+def test_what_a_client_sends_counts_where_it_was_asked_and_is_not_missed_where_it_was_not(
+    found, make_record, make_finding
+):
+    sent = need("clients/mine/tool", "accepted", feature="tools")
+    one = replace(client(need("chat/a")), sends=(sent,))
+    fine = make_record("chat/a", Verdict.PASS)
+    assert found(one, fine).ready is Ready.READY
+    refused = make_record("clients/mine/tool", Verdict.FAIL, [make_finding(address="accepted")])
+    assert (found(one, fine, refused).ready, found(one, fine, refused).unseen) == (Ready.DEGRADED, ())
+    odd = make_record("clients/mine/tool", Verdict.FAIL, [make_finding(address="shape#/id")])
+    assert found(one, fine, odd).ready is Ready.READY
+
+
+def test_a_report_tells_of_clients_only_when_the_run_asked_what_all_of_them_are_about(make_record):
+    whole = catalogue()
+    ids = [case.id for case in whole.cases if selects(whole.profiles["core"], case.id) and not case.danger]
+
+    def report(names):
+        records = {name: make_record(name, Verdict.PASS) for name in names}
+        return target_report(RunHeader("none", "s", "http://h"), [records], [RunSummary()])
+
+    assert {one.name for one in with_clients(report(ids), whole).clients} == set(whole.clients)
+    assert with_clients(report(ids[1:]), whole).clients == ()
+    unread = replace(whole, cases=(), unread=frozenset(ids))
+    assert with_clients(report(["local/mine"]), unread).clients == ()

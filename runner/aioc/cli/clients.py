@@ -51,7 +51,7 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     wanted = [known[name] for name in names or sorted(known)]
     colour = console.wants_colour() and not no_color
     reports = merged([(path, read_journal(path)) for path in journals])
-    asked = [(client, asked_for(client, catalogue)) for client in wanted]
+    asked = asked_for(wanted, catalogue)
     found = [[readiness(client, report, cases) for report in reports] for client, cases in asked]
     if markdown is not None:
         checkout = Path("docs/cases").is_dir()  # the pages of the cases

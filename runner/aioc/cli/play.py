@@ -15,6 +15,7 @@ from aioc.cli.teller import Teller
 from aioc.conduct import Conductor
 from aioc.model.problem import bad_input
 from aioc.model.run import RunSummary
+from aioc.readiness import with_clients
 from aioc.report import console
 from aioc.report.journal import JournalWriter, ReportError, kept_header, kept_summary
 from aioc.report.target import target_report
@@ -93,6 +94,8 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     header = kept_header(first.prepared.header, first.masker)
     summaries = [kept_summary(one.summary, teller.masker) for one in played]
     report = target_report(header, [one.teller.records for one in played], summaries)
+    if options.files["html"] or options.files["markdown"] or not options.quiet:
+        report = with_clients(report, first.prepared.setting.catalogue)
     unwritten = write_reports(options.files, [report])  # also when the journal could not be
     if len(played) > 1:
         teller.say(console.stability(report.unstable, len(played), colour=teller.colour))

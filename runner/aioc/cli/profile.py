@@ -29,6 +29,9 @@ def _of_client(name: str, client: Client, catalogue: Catalogue) -> Profile:
 
     What makes such a run fail are its needs alone; what is lost of secondary things is told and no failure.
     """
-    cases = tuple(sorted(asked_for(client, catalogue)))
-    needs = tuple((need.case, need.check) for need in client.needs if need.effect is not Effect.COSMETIC)
+    ((_, asked),) = asked_for([client], catalogue)
+    cases = tuple(sorted(asked))
+    needs = tuple(
+        (need.case, need.check) for need in (*client.needs, *client.sends) if need.effect is not Effect.COSMETIC
+    )
     return Profile(name, client.title, cases, needs=needs, place=client.place)

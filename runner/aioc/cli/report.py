@@ -48,6 +48,8 @@ def report(
     """
     from aioc.cli.reports import check_files, write_reports  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.read.tree import load_sound  # noqa: PLC0415
+    from aioc.readiness import with_clients  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
     from aioc.report.diff import diff  # noqa: PLC0415
     from aioc.report.diff_text import diff_markdown  # noqa: PLC0415
@@ -60,6 +62,9 @@ def report(
     before = merged([(against, read_journal(against))])[0] if against else None
     named = [(path, read_journal(path)) for path in journals]
     reports = merged(named, fail_on=fail_on, allow_gaps=allow_gaps, before=before)
+    if files["html"] or files["markdown"]:
+        catalogue = load_sound().catalogue
+        reports = tuple(with_clients(one, catalogue) for one in reports)
     after = next((one for one in reports if before and one.header.label == before.header.label), None)
     if before and not after:
         labels = ", ".join(one.header.label for one in reports)

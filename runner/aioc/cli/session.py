@@ -33,7 +33,8 @@ def run_session(options: RunOptions) -> int:
     if options.repeat > 1 and options.replay is not None:
         raise bad_input("--repeat with --replay: a journal answers the same each time", hint="leave one of them out")
     check_files({**options.files, "journal": options.journal})
-    loaded, extra = read_all(options.paths, options.overlay, options.server)
+    chooses = bool(options.profile or options.select or options.last_failed or options.replay)
+    loaded, extra = read_all(options.paths, options.overlay, options.server, client_requests=chooses)
     if options.server != "reference" or options.base_url is not None or options.replay is not None:
         return _run(options, loaded, extra)
     if options.dry_run:
@@ -55,14 +56,16 @@ def referenced(options: RunOptions) -> Iterator[RunOptions]:
 
 
 def read_all(
-    paths: Sequence[Path], overlays: Sequence[Path], server: str | None = None
+    paths: Sequence[Path], overlays: Sequence[Path], server: str | None = None, *, client_requests: bool = True
 ) -> tuple[Loaded, list[Overlay]]:
     """Read the catalogue (for a `server`: what own cases need of it), own cases and own overlays.
+
+    Without `client_requests` what clients really sent is left out.
 
     Raises BadInputError with every problem of every file.
     """
     own_overlay = bool(overlays) or (server is not None and Path(server).suffix == ".yaml")  # may name any case
-    loaded = load(paths, server=None if own_overlay else server)
+    loaded = load(paths, server=None if own_overlay else server, client_requests=client_requests)
     problems: list[Problem] = list(loaded.problems)
     extra: list[Overlay] = []
     for path in overlays:

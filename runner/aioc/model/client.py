@@ -16,6 +16,30 @@ class Effect(StrEnum):
     COSMETIC = "cosmetic"
 
 
+class Ready(StrEnum):
+    """What becomes of a client with a server; from best to worst."""
+
+    READY = "ready"
+    DEGRADED = "degraded"
+    BREAKS = "breaks"
+    UNKNOWN = "unknown"
+
+    @property
+    def told(self) -> str:
+        """Give the word for several of them."""
+        return "break" if self is Ready.BREAKS else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEnd:
+    """What becomes of a client with the server of a run, in a line; `reason` is '' when it is ready."""
+
+    name: str
+    title: str
+    ready: Ready
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """One thing that a client needs: a case, or one check of it.
@@ -46,3 +70,5 @@ class Client:
     needs: tuple[Need, ...]
     place: Place
     about: str = ""
+    sends: tuple[Need, ...] = ()
+    """What it was seen to send, as cases: that each of them is accepted. Only a run that asked them shows it."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from aioc.model.client import Client
+from aioc.model.client import Client, Ready
 from aioc.pages.text import prose
-from aioc.readiness import Missed, Readiness, Ready
+from aioc.readiness import Missed, Readiness
 from aioc.report.case_link import page_of
 from aioc.report.md import code, link, table, text
 from aioc.report.target import TargetReport

@@ -10,6 +10,9 @@ from aioc.read.files import shown
 from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
 
+ACCEPTED = "accepted"
+"""The check of a case below clients/ that says that the request is not refused."""
+
 
 class ClientFiles(Mapping[str, Client]):
     """Clients by name. To ask for one reads its file; raises BadInputError with what is wrong with it."""
@@ -50,6 +53,19 @@ def read_client(name: str, document: Document) -> Client:
         )
         for number, item in enumerate(data["needs"])
     )
+    seen = f"sent by {data['title']} {data['version']}"
+    sends = tuple(
+        Need(
+            item["case"],
+            ACCEPTED,
+            Effect.CRASH,
+            item.get("feature", ""),
+            "A request as it sends it is refused.",
+            seen,
+            document.place(("sends", number)),
+        )
+        for number, item in enumerate(data.get("sends", ()))
+    )
     return Client(
         name,
         data["title"],
@@ -61,4 +77,5 @@ def read_client(name: str, document: Document) -> Client:
         needs,
         document.place(),
         data.get("about", ""),
+        sends,
     )

@@ -126,6 +126,8 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
 def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Problem]:
     case_id = catalogue.renamed.get(entry.case, entry.case)
     case = catalogue.case(case_id)
+    if case is None and case_id.partition(":")[0] in catalogue.unread:
+        return
     if case is None:
         ids = {known for case in catalogue.cases for known in (case.id, case.family)}
         place = _inside(entry.place, "case")
@@ -140,7 +142,7 @@ def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Prob
 
 def client_problems(catalogue: Catalogue, client: Client) -> Iterator[Problem]:
     """Give every need of a client that names no case or no check of it."""
-    for need in client.needs:
+    for need in (*client.needs, *client.sends):
         case = catalogue.case(need.case)
         if case is None:
             ids = {known for case in catalogue.cases for known in (case.id, case.family)}
@@ -165,7 +167,7 @@ def addresses(case: Case) -> set[str]:
 
 def profile_problems(catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
     """Give every glob of a profile that selects nothing in this catalogue."""
-    ids = [case.id for case in catalogue.cases]
+    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
     for word, globs in (("cases", profile.cases), ("without", profile.without)):
         for number, glob in enumerate(globs):
             if not any(map(_glob(glob).fullmatch, ids)):

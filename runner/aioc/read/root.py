@@ -9,7 +9,7 @@ from aioc.model.catalogue import Profile
 from aioc.model.client import Client
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem
-from aioc.paths import COLLECTION
+from aioc.paths import CLIENT_REQUESTS, COLLECTION
 from aioc.read.case import read_case
 from aioc.read.check import Scope
 from aioc.read.client import read_client
@@ -31,6 +31,7 @@ class Tree:
     lint: bool = False
     only: set[Path] = field(default_factory=set)
     """The files to read; none: all below the root."""
+    client_requests: bool = True
     id: str = "local"
     version: str = ""
     problems: list[Problem] = field(default_factory=list)
@@ -61,6 +62,9 @@ def read_tree(tree: Tree, only: Iterable[Path] | None = None) -> None:
         return
     for path in yaml_files(root, chosen, tree.problems):
         relative = path.relative_to(root)
+        if not tree.client_requests and relative.is_relative_to(CLIENT_REQUESTS):
+            tree.unread |= {relative.relative_to(COLLECTION).with_suffix("").as_posix()}
+            continue
         tree.files[path] = []
         kind = by_place(relative)
         if kind == "client":

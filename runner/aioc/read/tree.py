@@ -11,13 +11,14 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
-from aioc.paths import COLLECTION, specs_root
+from aioc.paths import CLIENT_REQUESTS, COLLECTION, specs_root
 from aioc.read.client import ClientFiles
 from aioc.read.files import root_of, shown
 from aioc.read.links import case_problems, client_problems, link_problems, overlay_problems, profile_problems
 from aioc.read.needed import needed
 from aioc.read.parse import read_document
 from aioc.read.root import Tree, overlay_file, profile_of, read_tree
+from aioc.read.support import support_problems
 from aioc.read.words import vocabulary_problems
 
 
@@ -31,16 +32,19 @@ class Loaded:
     files: int
 
 
-def load(paths: Sequence[Path] = (), *, lint: bool = False, server: str | None = None) -> Loaded:
+def load(
+    paths: Sequence[Path] = (), *, lint: bool = False, server: str | None = None, client_requests: bool = True
+) -> Loaded:
     """Read the installed catalogue and the trees in which the paths lie.
 
-    With `server` (as --server has it), of the installed catalogue only what a run of cases outside it needs.
+    With `server` (as --server has it), of the installed catalogue only what a run of cases outside it needs. Without
+    `client_requests` what clients really sent is left out, unless a path lies there.
 
     All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
     does not exist or holds no case.
     """
     with _no_collection():
-        return _load(paths, lint, server)
+        return _load(paths, lint, server, client_requests)
 
 
 def load_shown(server: str) -> Loaded:
@@ -78,8 +82,8 @@ def load_sound(paths: Sequence[Path] = ()) -> Loaded:
     return loaded
 
 
-def _load(paths: Sequence[Path], lint: bool, server: str | None) -> Loaded:
-    own = _trees(paths, lint)
+def _load(paths: Sequence[Path], lint: bool, server: str | None, client_requests: bool) -> Loaded:
+    own = _trees(paths, lint, client_requests)
     for tree in own:
         read_tree(tree)
     # A checkout of the catalogue stands in for the installed one: same id, other version.
@@ -92,7 +96,7 @@ def _load(paths: Sequence[Path], lint: bool, server: str | None) -> Loaded:
         needs = frozenset(need for tree in own for case in tree.cases for need in case.needs)
         own.insert(0, needed(specs_root(), server, needs))
     else:
-        own.insert(0, _installed(specs_root(), lint))
+        own.insert(0, _installed(specs_root(), lint, client_requests))
     problems = [problem for tree in own for problem in tree.problems]
     catalogue = _join(own, problems)
     if not problems:
@@ -101,19 +105,22 @@ def _load(paths: Sequence[Path], lint: bool, server: str | None) -> Loaded:
             problems += [problem for overlay in tree.strangers for problem in overlay_problems(catalogue, overlay)]
             problems += [problem for profile in tree.own_profiles for problem in profile_problems(catalogue, profile)]
             problems += [problem for client in tree.own_clients for problem in client_problems(catalogue, client)]
+        if lint and not problems:
+            shared = [case for tree in own if tree.id == COLLECTION for case in tree.cases]
+            problems += support_problems(shared, [client for tree in own for client in tree.own_clients])
     ids = _ids_under(paths, own, lint=lint) if paths else None
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
 
 
 @lru_cache(maxsize=4)
-def _installed(root: Path, lint: bool) -> Tree:
+def _installed(root: Path, lint: bool, client_requests: bool) -> Tree:
     """Read the installed catalogue, once a process: it is what was installed, nobody edits it meanwhile."""
-    tree = Tree(root, "", lint)
+    tree = Tree(root, "", lint, client_requests=client_requests)
     read_tree(tree)
     return tree
 
 
-def _trees(paths: Sequence[Path], lint: bool) -> list[Tree]:
+def _trees(paths: Sequence[Path], lint: bool, client_requests: bool) -> list[Tree]:
     """Give the trees in which the paths lie; of a folder without catalogue.yaml only the files that were named."""
     trees: dict[Path, Tree] = {}
     whole: set[Path] = set()
@@ -124,7 +131,8 @@ def _trees(paths: Sequence[Path], lint: bool) -> list[Tree]:
                 hint="give a folder of cases, a case file, or nothing for the installed catalogue",
             )
         root, marked = root_of(path)
-        tree = trees.setdefault(root, Tree(root, "" if marked else "local/", lint))
+        tree = trees.setdefault(root, Tree(root, "" if marked else "local/", lint, client_requests=client_requests))
+        tree.client_requests |= path.resolve().is_relative_to(root / CLIENT_REQUESTS)
         if marked or path.is_dir():
             whole.add(root)
         else:

@@ -3,8 +3,10 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
+from aioc.model.client import Ready
 from aioc.model.result import Verdict
 from aioc.model.run import RunHeader, RunSummary
 from aioc.report.ending import ending
@@ -22,6 +24,7 @@ _COLOURS = {
     Verdict.ERROR: "35",
 }
 SHOWN_IN_FULL = 25
+MAX_CLIENTS = 8
 
 
 def paint(word: str, verdict: Verdict, *, colour: bool) -> str:
@@ -79,12 +82,13 @@ def line(record: CaseRecord, *, colour: bool) -> str:
 
 
 def closing(report: TargetReport, *, colour: bool, journal: str = "", quiet: bool = False) -> list[str]:
-    """Give the end: the surface (unless `quiet`), errors with one cause once, stale entries, the counts, what to do.
+    """Give the end: errors with one cause once, stale entries, the counts, what to do; before it the surface and what
+    becomes of clients, unless `quiet`.
 
     `journal` is the file in which the exchanges stand ('' for none).
     """
     records, summary, failing = report.records, report.summary, report.failing
-    lines = [] if quiet else ["", *surface(summary, colour=colour)]
+    lines = [] if quiet else ["", *surface(summary, colour=colour), *_clients(report)]
     lines += [*_errors(records, summary.stopped), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
@@ -148,6 +152,18 @@ def surface(summary: RunSummary, *, colour: bool) -> list[str]:
         word = paint(f"{row.verdict.value:5}", row.verdict, colour=colour)
         lines.append(f"  {row.endpoint:{width}}  {word}  {clean(shorten(row.note, 120))}".rstrip())
     return [*lines, ""]
+
+
+def _clients(report: TargetReport) -> list[str]:
+    """Say how many clients are ready for the server, and which ones are of no use with it."""
+    counts = Counter(one.ready for one in report.clients)
+    if not counts:
+        return []
+    lines = [f"clients: {', '.join(f'{counts[ready]} {ready.told}' for ready in Ready if counts[ready])}"]
+    breaks = [one for one in report.clients if one.ready is Ready.BREAKS]
+    lines += [f"  breaks  {one.title}: {clean(shorten(one.reason, 120))}" for one in breaks[:MAX_CLIENTS]]
+    more = [f"          and {len(breaks) - MAX_CLIENTS} more"] if len(breaks) > MAX_CLIENTS else []
+    return [*lines, *more, ""]
 
 
 def _errors(records: Sequence[CaseRecord], stopped: str) -> list[str]:

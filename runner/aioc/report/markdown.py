@@ -6,11 +6,12 @@ import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from aioc.model.client import Ready
 from aioc.model.result import Finding, Verdict
 from aioc.report.case_link import page_of
 from aioc.report.md import block, code, table, text
 from aioc.report.record import CaseRecord
-from aioc.report.shared import finding_rows
+from aioc.report.shared import client_rows, finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.words import counts_line, exchange_lines, headline, worst_first
@@ -66,6 +67,7 @@ def _target(report: TargetReport) -> Iterator[str]:
     yield from _section("New, but not what fails this run", [r for r in unknown if report.is_new(r)], folded=True)
     yield from _section("Warned", [r for r in rest if r.verdict is Verdict.WARN], folded=True)
     yield from _surface(report)
+    yield from _clients(report)
     yield ""
 
 
@@ -128,6 +130,16 @@ def _surface(report: TargetReport) -> Iterator[str]:
     yield from ("", "</details>")
 
 
+def _clients(report: TargetReport) -> Iterator[str]:
+    if not report.clients:
+        return
+    ready = sum(one.ready is Ready.READY for one in report.clients)
+    yield from ("", f"<details><summary>Clients: {ready} of {len(report.clients)} are ready</summary>", "")
+    shown = [[text(one.title), one.ready.value, text(shorten(one.reason, _LONG))] for one in report.clients]
+    yield from table(["client", "", "why"], shown)
+    yield from ("", "</details>")
+
+
 def _matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
     """Topics by targets, then each case that is not fine everywhere, then what several targets have in common."""
     labels = [text(report.header.label) for report in reports]
@@ -142,7 +154,20 @@ def _matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
         yield from table(["case", *labels], [[code(i), *(_letter(r.get(i)) for r in by_target)] for i in ids])
         yield from ("", "</details>")
     yield from _common(reports)
+    yield from _clients_matrix(reports)
     yield ""
+
+
+def _clients_matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
+    rows = client_rows(reports)
+    if rows:
+        yield from ("", "<details><summary>Clients</summary>", "")
+        labels = [text(report.header.label) for report in reports]
+        yield from table(
+            ["client", *labels],
+            [[text(title), *("-" if one is None else one.ready.value for one in ends)] for title, ends in rows],
+        )
+        yield from ("", "</details>")
 
 
 def _notable(record: CaseRecord) -> bool:

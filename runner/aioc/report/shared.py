@@ -1,10 +1,11 @@
-"""What several targets have in common: the same finding is one fact, told once."""
+"""What several targets have in common: the same finding, the same client, each told once."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aioc.model.case import Severity
+from aioc.model.client import ClientEnd
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
 from aioc.report.words import worst_first
@@ -49,3 +50,11 @@ def finding_rows(reports: Sequence[TargetReport]) -> list[FindingRow]:
         for (family, address, message), where in hit.items()
     ]
     return sorted(rows, key=lambda row: (row.severity.rank, -len(row.labels), row.family, row.address))
+
+
+def client_rows(reports: Sequence[TargetReport]) -> list[tuple[str, tuple[ClientEnd | None, ...]]]:
+    """Give the title of each client with what becomes of it on every target, None where that was not shown."""
+    targets = [{one.title: one for one in report.clients} for report in reports]
+    return [
+        (title, tuple(ends.get(title) for ends in targets)) for title in sorted(set().union(*targets), key=str.casefold)
+    ]

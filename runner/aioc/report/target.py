@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aioc.model.client import ClientEnd
 from aioc.model.run import Failing, RunHeader, RunSummary
 from aioc.report.record import CaseRecord
 from aioc.report.unstable import Unstable, settle
@@ -22,6 +23,8 @@ class TargetReport:
     failing: Failing
     unstable: tuple[Unstable, ...] = ()
     runs: int = 1
+    clients: tuple[ClientEnd, ...] = ()
+    """What becomes of clients with this server; none where the run did not show it, or nobody asked."""
 
     def is_new(self, record: CaseRecord) -> bool:
         """Whether a case is a FAIL that neither the overlay nor the baseline knows."""

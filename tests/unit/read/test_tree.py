@@ -149,3 +149,22 @@ def test_single_files_outside_of_trees_are_read_or_refused_with_all_problems():
     assert [problem.what for problem in caught.value.problems] == ["unknown role 'modell'"]
     with pytest.raises(BadInputError, match="unknown word 'case'"):
         read_profile_file(CASES / "bad" / "profiles" / "word.yaml")
+
+
+@pytest.fixture
+def with_requests(base_tree):
+    """Put what a client sent into the small catalogue, and take it out again."""
+    folder = base_tree / "openai_v1" / "clients" / "mine"
+    folder.mkdir(parents=True)
+    shutil.copy(GOOD, folder / "plain.yaml")
+    yield folder
+    shutil.rmtree(folder.parent)
+
+
+def test_what_clients_sent_is_known_by_name_until_something_is_named(base_tree, with_requests):
+    sent = "clients/mine/plain"
+    # Given as a folder: what is installed is read once a process.
+    without = load([base_tree], client_requests=False).catalogue
+    assert (without.case(sent), without.unread) == (None, {sent})
+    assert load([base_tree]).catalogue.case(sent) is not None
+    assert load([with_requests / "plain.yaml"], client_requests=False).ids == {sent}

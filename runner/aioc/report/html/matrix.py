@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from aioc.model.client import ClientEnd
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.report.html.case import anchor, link
 from aioc.report.html.target import counted, has_details
 from aioc.report.record import CaseRecord
-from aioc.report.shared import FindingRow, finding_rows
+from aioc.report.shared import FindingRow, client_rows, finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
 from aioc.report.words import headline
@@ -45,6 +46,8 @@ class Matrix:
     totals: tuple[tuple[tuple[Verdict, int], ...], ...]
     surface: tuple[tuple[str, tuple[Cell, ...]], ...]
     """Endpoints, and what each target has of them."""
+    clients: tuple[tuple[str, tuple[ClientEnd | None, ...]], ...]
+    """Titles of clients, and what becomes of each with each target; None where it was not shown."""
     cases: tuple[CaseRow, ...]
     alike: int
     """How many cases are fine everywhere and have no row."""
@@ -70,6 +73,7 @@ def matrix(reports: Sequence[TargetReport]) -> Matrix:
         ),
         tuple(counted(report.records) for report in reports),
         tuple(_surface(reports)),
+        tuple(client_rows(reports)),
         shown,
         len(rows) - len(shown),
         tuple(finding_rows(reports)),

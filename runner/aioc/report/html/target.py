@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from aioc.model.client import Ready
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.model.run import RunHeader
 from aioc.report.html.case import CaseView, case_view, in_order
@@ -63,6 +64,8 @@ class TargetView:
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     there: int
     """How many rows of the surface are there."""
+    ready: int
+    """How many clients are ready."""
     unstable: tuple[tuple[CaseView, str], ...]
     topics: tuple[Topic, ...]
 
@@ -95,6 +98,7 @@ def target_view(report: TargetReport, number: int, exchanges: int = 0) -> Target
         tuple(_commands(report, views)),
         tuple(_facts(report)),
         sum(row.verdict is Verdict.PASS for row in report.summary.surface),
+        sum(end.ready is Ready.READY for end in report.clients),
         tuple((views[one.id], told(one.ends)) for one in report.unstable if one.id in views),
         tuple(_topics(report.records, views)),
     )
