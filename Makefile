@@ -22,7 +22,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types bench mutate killers catalogue-report overlays evidence pages browser readers threats lowest newest real ci clean
+.PHONY: help venv run test lint types house bench mutate killers catalogue-report overlays evidence pages browser readers threats lowest newest real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -57,6 +57,9 @@ lint: $(STAMP) ## Check style, formatting and the catalogue
 
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
+
+house: $(STAMP) ## Measure the house: modules, lines, cycles, what nobody uses, what stands twice
+	$(BIN)/python -m scripts.house
 
 threats: $(STAMP) ## Run the tests of every threat and print threat, tests, what was measured (AIOC_TORTURE=all: every call)
 	$(BIN)/python -m tests.threats.report

@@ -1,7 +1,7 @@
 """The part of JSONPath that cases may use: checked letter by letter, then evaluated by jsonpath-ng.
 
-jsonpath-ng alone accepts arithmetic, unions and functions that give silent nonsense or a gigabyte of text
-(format-tried.md §3), and it drops holes: `$.choices[*].finish_reason` with the key missing in one of two
+jsonpath-ng alone accepts arithmetic, unions and functions that give silent nonsense or a gigabyte of text,
+and it drops holes: `$.choices[*].finish_reason` with the key missing in one of two
 choices selects one value and says nothing. Here a path is split at its last `[*]`, filter or slice, and a
 parent that yields nothing is reported as a hole.
 """

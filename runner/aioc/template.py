@@ -9,7 +9,7 @@ from aioc.model.problem import Json
 NAME = re.compile(r"\$\{([^}]*)\}")
 VALID_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 MAX_INSERTED = 64 * 1024
-"""A captured value inserted as text is at most this long (reliability.md Y20); `let` may be longer."""
+"""A captured value inserted as text is at most this long; `let` may be longer."""
 
 Values = Mapping[str, Json]
 

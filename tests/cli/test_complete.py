@@ -6,7 +6,7 @@ import sys
 import pytest
 from click.shell_completion import BashComplete
 
-from aioc.cli.main import _load_commands, aioc
+from aioc.cli.main import aioc, load_commands
 from aioc.cli.run import run
 from aioc.read.tree import load
 
@@ -14,7 +14,7 @@ from aioc.read.tree import load
 @pytest.fixture(scope="module")
 def offered():
     """Give what Tab offers after these words."""
-    _load_commands()
+    load_commands()
 
     def complete(*words, begun=""):
         command = run if words[0] == "aioc-run" else aioc

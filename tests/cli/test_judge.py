@@ -157,3 +157,23 @@ def test_a_list_of_exchanges_in_one_file_is_judged_exchange_by_exchange(judge, t
     assert judge(file, "--select", "chat/obj/schema", "--journal", journal).code == 1
     verdicts = {record.id: record.verdict.value for record in read_journal(journal).cases}
     assert verdicts == {"chat/obj/schema@all#first": "PASS", "chat/obj/schema@all#1": "FAIL"}
+
+
+def test_what_is_known_of_one_version_is_known_where_the_version_is_told(judge, tmp_path):
+    overlay = tmp_path / "known.yaml"
+    overlay.write_text(
+        "title: Known\ndeviations:\n  - case: chat/obj/schema\n    check: shape#/id\n"
+        '    instead: {type: integer}\n    versions: "<b6673"\n'
+        "    severity: fail\n    reason: An id is a number there.\n    source: a measurement\n"
+    )
+    (tmp_path / "one.json").write_text(json.dumps(exchange({**GOOD, "id": 5})))
+
+    def told(*more):
+        arguments = (tmp_path / "one.json", "--select", "chat/obj/schema", "--server", "llama.cpp", *more)
+        return judge(*arguments, "--overlay", overlay)
+
+    old, new = (told("--version-of", f"llama.cpp={version}") for version in ("b6000", "b7000"))
+    assert "known" in old.out
+    assert "known" not in new.out
+    wrong = told("--version-of", "b7000")
+    assert (wrong.code, "is not NAME=VERSION" in wrong.err) == (2, True)

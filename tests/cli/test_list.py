@@ -103,3 +103,12 @@ def test_a_name_that_nothing_has_is_bad_input(call, options, hint):
     done = call("list", *options, command="aioc")
     assert done.code == 2
     assert hint in done.err
+
+
+def test_coverage_says_of_each_endpoint_what_is_sent_and_what_is_not(call):
+    rows = json.loads(call("list", "--coverage", "--format", "json", command="aioc").out)
+    assert "chat/basic" in rows["POST /v1/chat/completions"]["cases"]
+    assert "chat/req/temperature-0" in rows["POST /v1/chat/completions"]["request"]["temperature"]
+    one = call("list", "--coverage", "--topic", "embeddings", command="aioc").out.splitlines()
+    assert one[-1].startswith("1 of ")
+    assert "    never sent: input, instructions, model, response_format, speed, stream_format, voice" in one

@@ -204,3 +204,11 @@ def test_what_cannot_be_is_bad_input_and_writes_nothing(aioc, tmp_path, options,
     assert made.code == 2
     assert what in made.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_may_be_another_than_where_one_is(aioc, tmp_path):
+    (tmp_path / "cases").mkdir()
+    made = aioc("new", "chat/mine", "--dir", "cases")
+    assert made.code == 0, made.err
+    assert (tmp_path / "cases/chat/mine.yaml").is_file()
+    assert not (tmp_path / "chat").exists()

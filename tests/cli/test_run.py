@@ -4,14 +4,19 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from tests.servers import Peer, answering
+
+from aioc.reference.server import ReferenceServer
 
 ROOT = Path(__file__).parents[2]
 OWN = (
@@ -249,3 +254,44 @@ def test_a_terminal_shows_how_far_it_is_and_a_log_does_not(reference, tmp_path):
     assert shown.endswith("\r\x1b[K")  # nothing is left behind
     assert b"\x1b" not in told
     assert b"0/1" not in told
+
+
+def test_a_terminal_has_colours_unless_nobody_wants_them(reference, tmp_path):
+    def shown(*more):
+        command = [sys.executable, "-m", "aioc", "run", str(own(tmp_path)), "--base-url", reference.base_url, *more]
+        screen, end = os.openpty()
+        with subprocess.Popen(command, stdout=end, stderr=subprocess.DEVNULL) as process:
+            os.close(end)
+            told = b""
+            with suppress(OSError):
+                while part := os.read(screen, 4096):
+                    told += part
+            assert process.wait(timeout=30) == 0
+        os.close(screen)
+        return told
+
+    assert b"\x1b[32mPASS" in shown("-v")
+    assert b"\x1b" not in shown("-v", "--no-color")
+
+
+def test_a_parameter_of_the_query_goes_with_every_request(call, tmp_path):
+    body = b'{"object": "list", "data": []}'
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    with closing(Peer(answering(head % len(body) + body))) as server:
+        outcome = call(own(tmp_path), "--base-url", server.url, "--query", "api-version=2024-10-21")
+        assert outcome.code == 0, outcome.err
+        assert all(b"?api-version=2024-10-21 HTTP/1.1" in request for request in server.requests)
+    wrong = call(own(tmp_path), "--base-url", server.url, "--query", "api-version")
+    assert (wrong.code, "is not NAME=VALUE" in wrong.err) == (2, True)
+
+
+def test_a_server_that_is_not_there_yet_is_waited_for(call, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        port = place.getsockname()[1]
+    late = ReferenceServer(port=port)
+    timer = threading.Timer(1.5, late.__enter__)
+    timer.start()
+    outcome = call(own(tmp_path), "--base-url", f"http://127.0.0.1:{port}", "--wait", "20")
+    timer.join()
+    late.__exit__(None, None, None)
+    assert (outcome.code, "1 PASS" in outcome.out) == (0, True), outcome.err

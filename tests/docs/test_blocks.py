@@ -6,7 +6,7 @@ import click
 import pytest
 from tests.docs.blocks import CATALOG, PAGES, ROOT, Block, blocks_of, printed_as
 
-from aioc.cli.main import _load_commands, aioc
+from aioc.cli.main import aioc, load_commands
 from aioc.read.kind import by_words
 from aioc.read.parse import parse_document
 from aioc.read.words import vocabulary_problems
@@ -62,7 +62,7 @@ def fault_of(words):
 
 
 def fault_of_aioc(words):
-    _load_commands()
+    load_commands()
     command = aioc
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         if words[0] not in command.commands:

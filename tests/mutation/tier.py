@@ -1,4 +1,4 @@
-"""Which damage is known to break a mainstream client: research/clients.md §2, the facts (tier A), and no other.
+"""Which damage is known to break a mainstream client that was run: the facts (tier A), and no other.
 
 Not here, because no client that was run minds: a missing member that was null, `created` in milliseconds, members of
 an echo (tools, text.format), an empty id of an answer, what a model says (values inside JSON arguments and texts,

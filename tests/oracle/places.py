@@ -26,7 +26,7 @@ FOLDER = HERE / "places"
 CHAT = "/v1/chat/completions"
 RESPONSES = "/v1/responses"
 TABLE = range(1, 27)
-"""The places of the table (research: openai-real-exchanges.md §3); what stands below it is place 0."""
+"""The places of the table; what stands below it is place 0."""
 
 Found = dict[str, str]
 """Addresses of findings, each with its severity."""

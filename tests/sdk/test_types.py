@@ -55,7 +55,7 @@ TYPES: dict[str, Any] = {
 }
 DAMAGE = frozenset({"drop", "null", "number", "string", "object", "list", "empty", "boolean", "fraction .5"})
 SDK_IS_WRONG = {
-    # OpenAI's echo has null for the first token, of which nothing comes before (openai-real-exchanges.md).
+    # OpenAI's echo has null for the first token, of which nothing comes before.
     ("completion", "('choices', 0, 'logprobs', 'token_logprobs', 0)"),
     ("completion", "('choices', 0, 'logprobs', 'top_logprobs', 0)"),
 }

@@ -33,7 +33,7 @@ def aioc() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run `aioc`; ends the process with the exit code."""
-    _load_commands()
+    load_commands()
     _finish(aioc, arguments, "aioc")
 
 
@@ -44,7 +44,8 @@ def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
     _finish(run, arguments, "aioc-run")
 
 
-def _load_commands() -> None:
+def load_commands() -> None:
+    """Give the group its commands."""
     from aioc.cli.clients import clients  # noqa: PLC0415
     from aioc.cli.diff import diff  # noqa: PLC0415
     from aioc.cli.judge import judge  # noqa: PLC0415

@@ -111,7 +111,7 @@ def _repeated(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> Json:
 
 
 def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes | None:
-    """Read a file beside the case; it must lie inside the root, whatever links say (reliability.md Y11)."""
+    """Read a file beside the case; it must lie inside the root, whatever links say."""
     here = Path(scope.document.file).parent
     target = (here / relative).resolve()
     if Path(relative).is_absolute() or "~" in relative or not target.is_relative_to(root.resolve()):

@@ -9,7 +9,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _WORDS: dict[str, Json] = {"null": None, "true": True, "false": False}
 
-# Words and shapes that YAML 1.1, YAML 1.2 and JSON read differently (aesthetics.md §6: the Norway problem,
+# Words and shapes that YAML 1.1, YAML 1.2 and JSON read differently (the Norway problem,
 # sexagesimal times, octal numbers, dates, numbers that PyYAML takes for text).
 _AMBIGUOUS = re.compile(
     r"""(?:

@@ -23,7 +23,6 @@ _COLOURS = {
     Verdict.SKIP: "36",
     Verdict.ERROR: "35",
 }
-SHOWN_IN_FULL = 25
 MAX_CLIENTS = 8
 
 

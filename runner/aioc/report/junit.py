@@ -1,4 +1,4 @@
-"""JUnit XML that every reader takes the same way (junit-ci.md §3-4): built by junit-xml, corrected, read back."""
+"""JUnit XML that every reader takes the same way: built by junit-xml, corrected, read back."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -72,7 +72,7 @@ def _case(label: str, record: CaseRecord, failing: Failing, evidence: int) -> tu
     fails = record.id in failing.cases
     lacking = "not fulfilled: " if fails and record.verdict is Verdict.SKIP else ""
     message = clean(shorten(lacking + headline(record), 500))
-    # The message stands twice: some readers show only the attribute, some only the text (junit-ci.md §1).
+    # The message stands twice: some readers show only the attribute, some only the text.
     text = clean(shorten("\n".join([message, *finding_lines(record)]), evidence))
     if fails:
         case.add_failure_info(message, text, "aioc.fail")

@@ -17,7 +17,7 @@ from aioc.report.text import clean, shorten
 from aioc.report.words import counts_line, exchange_lines, headline, worst_first
 
 MAX_BYTES = 1000 << 10
-"""GitHub takes no job summary over 1 MiB (junit-ci.md §2.3)."""
+"""GitHub takes no job summary over 1 MiB."""
 _SHOWN = 50
 _LONG = 200
 _LETTERS = {Verdict.PASS: "P", Verdict.WARN: "W", Verdict.FAIL: "F", Verdict.SKIP: "S", Verdict.ERROR: "E"}

@@ -1,4 +1,4 @@
-"""A case ends within its deadline, whatever the server does (reliability.md S1, S2)."""
+"""A case ends within its deadline, whatever the server does."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""The check language, row by row: which answers hold, which miss (design §4, format-tried.md §3)."""
+"""The check language, row by row: which answers hold, which miss (design §4)."""
 
 import pytest
 

@@ -113,7 +113,7 @@ def _places_of_words(value: object, path: KeyPath = (), *, names: bool = False) 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_word_can_be_misspelt(path):
-    """One letter too many in any word of any file is told at that word (reliability.md Y7)."""
+    """One letter too many in any word of any file is told at that word."""
     document = read_document(path)
     for where in list(_places_of_words(document.data)):
         parent = document.data

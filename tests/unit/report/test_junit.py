@@ -1,4 +1,4 @@
-"""JUnit: each verdict shows the truth, counts agree, nothing that a reader trips over (junit-ci.md §2-5)."""
+"""JUnit: each verdict shows the truth, counts agree, nothing that a reader trips over."""
 
 import re
 import xml.etree.ElementTree as ET

@@ -1,4 +1,4 @@
-"""Untrusted text made harmless in one place; secrets masked by value in every form (junit-ci.md §5)."""
+"""Untrusted text made harmless in one place; secrets masked by value in every form."""
 
 import base64
 import json
