@@ -10,8 +10,8 @@ SPECS ?= specs
 LOCK ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SERVERS ?= llama.cpp
-SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx
-SET_UPS_ollama ?= default think
+SET_UPS_llama.cpp ?= default embeddings mmproj api-key no-jinja reranking router small-ctx clients
+SET_UPS_ollama ?= default think clients
 SET_UPS_litellm ?= llama.cpp api-key
 SET_UPS_mlx-lm ?= default deadly
 SET_UPS_transformers-serve ?= default ondemand deadly
@@ -22,7 +22,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types house bench mutate killers catalogue-report overlays evidence pages browser readers threats lowest newest real ci clean
+.PHONY: help venv run test lint types house bench mutate killers catalogue-report overlays evidence pages browser readers clients threats lowest newest real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -109,6 +109,10 @@ browser: $(BROWSER_STAMP) ## Open the HTML report in a headless Chromium (Debian
 readers: $(STAMP) ## Let readers of JUnit from npm read ours (node 20 and npm)
 	tests/readers/get.sh .aioc-real/readers
 	AIOC_READERS=1 $(BIN)/python -m pytest tests/readers
+
+clients: $(STAMP) ## Drive real clients from PyPI and npm against broken answers: what their files say is seen (minutes; node 20 and npm)
+	PYTHON="$(BIN)/python" tests/clients/get.sh .aioc-real/clients
+	$(BIN)/python -m tests.clients
 
 ci: ## What CI runs
 	.ci/run

@@ -143,7 +143,7 @@ def _flags(command: click.Command) -> Iterator[tuple[str, ...]]:
 
 
 def unused_words() -> Measure:
-    """Look for words of the YAML format that no file of the catalogue and no test has (x-… are those of the schemas)."""
+    """Look for words of the YAML format that no file of the catalogue and no test has; x-… is for the schemas alone."""
     written = "\n".join(texts("specs", "tests").values())
     found = [
         f"{path.name}: {word}"

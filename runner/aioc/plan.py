@@ -8,6 +8,7 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.choice import Part
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
+from aioc.paths import CLIENT_REQUESTS
 from aioc.read.links import matches, selects
 
 
@@ -24,6 +25,8 @@ class Plan:
     """The id of the case that shows a capability, by capability."""
     planned: frozenset[str] = frozenset()
     """The ids of all parts, of which the selected ones may be one."""
+    whole: bool = True
+    """Whether nothing was left out that harms no server and says something new."""
 
     def groups(self, roles: Mapping[str, str]) -> Iterator["Group"]:
         """Give the cases of each model together, those that show a capability first: a server swaps once a model.
@@ -106,6 +109,7 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
             if (case := catalogue.case(row.shown_by)) is not None
         },
         planned,
+        all(case.id in planned for case in possible if not case.danger and case.topic != CLIENT_REQUESTS.name),
     )
 
 

@@ -15,7 +15,7 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
-from aioc.model.run import RunSummary, SurfaceRow
+from aioc.model.run import RunSummary, StaleEntry, SurfaceRow
 from aioc.overlay import applicability, entries_by_case, entries_of
 from aioc.plan import Group, Plan, other_needs, roles_of, waves
 from aioc.stale import stale_entries
@@ -104,17 +104,21 @@ class Run:
 
     def summary(self) -> RunSummary:
         """Give the end of the run."""
-        setting = self.setting
         return RunSummary(
             tuple(self._rows[name] for name in self.setting.catalogue.capabilities if name in self._rows),
-            tuple(stale_entries(setting.overlay, setting.catalogue, setting.versions, self._seen))
-            if setting.overlay
-            else (),
+            self._stale(),
             self.stopped,
             time.monotonic() - self.started,
             complete=not self.stopped,
             observed=tuple(sorted(place for place, states in self._seen.items() if Seen.OBSERVED in states)),
         )
+
+    def _stale(self) -> tuple[StaleEntry, ...]:
+        setting = self.setting
+        if setting.overlay is None:
+            return ()
+        whole = self.plan.whole
+        return tuple(stale_entries(setting.overlay, setting.catalogue, setting.versions, self._seen, whole=whole))
 
     def interrupt(self, why: str) -> None:
         """Stop sending; what is under way is broken off."""

@@ -10,18 +10,27 @@ from aioc.overlay import applicability
 
 
 def stale_entries(
-    overlay: Overlay, catalogue: Catalogue, versions: Mapping[str, str], seen: Mapping[str, Sequence[Seen]]
+    overlay: Overlay,
+    catalogue: Catalogue,
+    versions: Mapping[str, str],
+    seen: Mapping[str, Sequence[Seen]],
+    *,
+    whole: bool = True,
 ) -> Iterator[StaleEntry]:
     """Give every stale entry; `seen` maps the place of an entry to what the results say of it.
 
     An entry on a family speaks of all its members, so that it is stale only if each was seen to conform. One whose
-    versions are bounded is never stale while the version is unknown, nor one that happens `sometimes`.
+    versions are bounded is never stale while the version is unknown, nor one that happens `sometimes`. One on an
+    invariant is stale only in a `whole` run: else the answer that deviates may not have been asked for.
     """
     for entry in overlay.deviations:
         states = seen.get(str(entry.place), ())
         members = max(1, sum(entry.case in (case.id, case.family) for case in catalogue.cases))
         conform = len(states) >= members and all(state is Seen.CONFORMS for state in states)
         how = applicability(entry, versions)
+        case = catalogue.case(entry.case)
+        if not whole and case is not None and case.answers is not None:
+            continue
         if conform and how.applies and how.certain and not entry.sometimes:
             yield StaleEntry(
                 entry.name,

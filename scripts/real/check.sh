@@ -1,5 +1,6 @@
 #!/bin/sh
 # Run the catalogue against a real server in a named set-up and compare the verdicts with the expected ones.
+# The set-up `clients` is the default one, asked what clients were seen to send (--profile clients).
 # usage: check.sh SERVER SET-UP [--write]     (from the checkout; PYTHON: one that has aioc[real]; WORK: where things go)
 # exit code: 0 the verdicts are those of the table, 1 not, 2 usage or bad file, 3 the server is not to be had here
 set -eu
@@ -50,12 +51,14 @@ case $server in
 esac
 
 name=$server-$set_up
+asked=specs/
+if [ "$set_up" = clients ]; then set_up=default asked='specs/ --profile clients'; fi
 journal=$work/reports/$name.jsonl
 code=0
 rm -f "$journal"
-# shellcheck disable=SC2086  # a script and its folders
+# shellcheck disable=SC2086  # a script and its folders; what is asked
 "$python" scripts/real/$run --set-up "$set_up" --log-dir "$work/reports" -- \
-  "$python" -m aioc run specs/ --server "$server" --fail-on new --fail-on stale --force \
+  "$python" -m aioc run $asked --server "$server" --fail-on new --fail-on stale --force \
   --junit "$work/reports/$name.xml" --journal "$journal" || code=$?
 [ -f "$journal" ] || exit $code
 # The table decides, also when the run is red: it says what is new, and that a deadly request leads to an ERROR.

@@ -347,3 +347,13 @@ def test_a_case_of_another_server_says_whose_it_is():
     with pytest.raises(BadInputError) as fault:
         plan(known, None, Wanted(select=("srv/x",)))
     assert fault.value.problems[0].hint == "these cases are for --server srv"
+
+
+def test_an_entry_on_an_invariant_is_stale_only_where_nothing_was_left_out():
+    """What it speaks of may come from a case that this run did not ask."""
+    cases = {**CASES, "chat/texts": "answers: {path: /v1/chat}\nexpect:\n  - path: $.text\n    type: string\n"}
+    entry = deviation(case="chat/texts")
+    _, summary = run(Server(), entry, cases)
+    assert [one.case for one in summary.stale] == ["chat/texts"]
+    _, summary = run(Server(), entry, cases, Wanted(select=("chat/basic", "chat/texts")))
+    assert summary.stale == ()
