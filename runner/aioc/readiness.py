@@ -45,20 +45,21 @@ class Readiness:
         return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
 
-def asked_for(clients: Iterable[Client], catalogue: Catalogue) -> Iterator[tuple[Client, frozenset[str]]]:
+def asked_for(
+    clients: Iterable[Client], catalogue: Catalogue, *, smoke: bool = True
+) -> Iterator[tuple[Client, frozenset[str]]]:
     """Give each client with the ids of the cases by which it is judged.
 
-    They are its needs, and what it sends; where that was not seen, smoke's requests to its endpoints. Invariants look
+    They are its needs, what it sends and, with `smoke`, the requests of that profile to its endpoints. Invariants look
     at the answers to these alone: what comes of a request that no client sends is no matter.
     """
-    smoke = catalogue.profiles.get("smoke")
-    quick = [case for case in catalogue.cases if smoke is not None and case.steps and selects(smoke, case.id)]
+    profile = catalogue.profiles.get("smoke") if smoke else None
+    quick = [case for case in catalogue.cases if profile is not None and case.steps and selects(profile, case.id)]
     asks = [(f"{case.steps[0].request.method} {case.steps[0].request.path}", case.id) for case in quick]
     for client in clients:
         needed = {need.case for need in (*client.needs, *client.sends)}
         own = {case.id for case in catalogue.cases if case.id in needed or case.family in needed}
-        else_asks = () if client.sends else asks
-        yield client, frozenset(own | {case_id for endpoint, case_id in else_asks if endpoint in client.endpoints})
+        yield client, frozenset(own | {case_id for endpoint, case_id in asks if endpoint in client.endpoints})
 
 
 def readiness(client: Client, report: TargetReport, asked: Set[str] | None = None) -> Readiness:

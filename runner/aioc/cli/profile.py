@@ -29,7 +29,7 @@ def _of_client(name: str, client: Client, catalogue: Catalogue) -> Profile:
 
     What makes such a run fail are its needs alone; what is lost of secondary things is told and no failure.
     """
-    ((_, asked),) = asked_for([client], catalogue)
+    ((_, asked),) = asked_for([client], catalogue, smoke=not client.sends)  # what it sends itself says more
     cases = tuple(sorted(asked))
     needs = tuple(
         (need.case, need.check) for need in (*client.needs, *client.sends) if need.effect is not Effect.COSMETIC
