@@ -6,6 +6,8 @@ REAL_STAMP := $(VENV)/.installed-real
 BROWSER_STAMP := $(VENV)/.installed-browser
 CHROMIUM ?= $(AIOC_CHROMIUM)
 SPECS ?= specs
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+LONG := browser ci docs mutation packaging readers recorded sdk threats
 # One version of each package of dev and real, checked by hash: what CI uses (LOCK=scripts/requirements-ci.txt).
 LOCK ?=
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -22,7 +24,7 @@ find_python = for p in python3.15 python3.14 python3.13 python3.12 python3.11 py
 	  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
 	done
 
-.PHONY: help venv run test lint types house bench mutate killers catalogue-report overlays evidence pages browser readers clients threats lowest newest real ci clean
+.PHONY: help venv run test test-long lint types house bench mutate killers catalogue-report overlays evidence pages browser readers clients threats lowest newest real ci clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -47,8 +49,11 @@ $(BROWSER_STAMP): $(STAMP)
 run: $(STAMP) ## Run the catalogue against the embedded reference server
 	$(BIN)/aioc-run --server reference
 
-test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: $(STAMP) ## Run the quick tests (a minute or two)
+	$(PYTEST) tests $(LONG:%=--ignore=tests/%)
+
+test-long: $(STAMP) ## Run the others: mutants, recordings, documents, packages, threats, the SDK (minutes)
+	$(PYTEST) $(LONG:%=tests/%)
 
 lint: $(STAMP) ## Check style, formatting and the catalogue
 	$(BIN)/ruff check .

@@ -23,9 +23,16 @@ def _held_by_openai() -> frozenset[str]:
     return frozenset(case for case, verdict in evidence["cases"].items() if verdict == "PASS")
 
 
+@cache
+def _needs() -> tuple[Need, ...]:
+    """Give the needs of all clients: each look at a client reads its file."""
+    clients = catalogue().clients
+    return tuple(need for name in sorted(clients) for need in clients[name].needs)
+
+
 def support(case: Case) -> tuple[str, ...]:
     """Say what a FAIL of the case rests on, the strongest first; () when on nothing."""
-    clients = {need.case for client in catalogue().clients.values() for need in client.needs}
+    clients = {need.case for need in _needs()}
     kinds = {
         "client": bool(clients & {case.id, case.family}),
         "OpenAI": case.id in _held_by_openai(),

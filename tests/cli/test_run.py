@@ -67,16 +67,6 @@ def test_base_urls_as_people_type_them(call, reference, tmp_path, ending):
     assert call(own(tmp_path), "--base-url", reference.base_url.removesuffix("/v1") + ending).code == 0
 
 
-def test_replay_judges_again_without_a_server(call, reference, tmp_path):
-    journal = tmp_path / "out.jsonl"
-    first = call("--base-url", reference.base_url, "--journal", journal, "--no-overlay")
-    assert first.code == 0
-    again = tmp_path / "again.jsonl"
-    outcome = call("--replay", journal, "--journal", again)
-    assert outcome.code == 0
-    assert verdicts(again) == verdicts(journal)
-
-
 def test_replay_of_a_selection_knows_the_capabilities(call, reference, tmp_path):
     journal = tmp_path / "out.jsonl"
     first = call("--base-url", reference.base_url, "--select", "chat/msg/parts", "--journal", journal)
