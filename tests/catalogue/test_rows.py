@@ -47,3 +47,10 @@ def test_no_case_is_the_case_of_two_rows() -> None:
 )
 def test_a_name_that_points_nowhere_is_told(row: Row, wrong: str) -> None:
     assert dangling(row, cases()) == wrong
+
+
+def test_no_two_cases_of_a_topic_have_the_same_title() -> None:
+    """Who reads a list of what failed has nothing else to tell them apart by; members of a family share theirs."""
+    families = {(case.topic, case.family): case.title for case in cases().values()}
+    counted = Counter((topic, title) for (topic, _), title in families.items())
+    assert [title for title, count in counted.items() if count > 1] == []

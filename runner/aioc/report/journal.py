@@ -160,6 +160,8 @@ def read_journal(path: Path) -> Journal:
                 cases.append(decode_case(line))
             elif line.get("record") == "footer":
                 summary = decode_summary(line)
+            elif number > 1 and line.get("record") == "header":
+                raise bad_input("a second run begins here", Place(str(path), number, 1), "a file holds one run")
         except (KeyError, TypeError, ValueError) as error:
             raise bad_input(f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)) from error
     return Journal(

@@ -45,6 +45,15 @@ def test_a_torn_last_line_is_left_out_and_a_damaged_one_is_told(everything, tmp_
     assert str(error.value.problems[0].place) == f"{path}:2:1"
 
 
+def test_two_runs_in_one_file_are_refused(everything, tmp_path):
+    path = write(everything, tmp_path / "a.jsonl")
+    path.write_text(path.read_text() * 2)
+    with pytest.raises(BadInputError) as error:
+        read_journal(path)
+    (problem,) = error.value.problems
+    assert (problem.what, problem.place.line) == ("a second run begins here", len(everything.records) + 3)
+
+
 def test_a_journal_of_another_schema_is_refused(everything, tmp_path):
     path = write(everything, tmp_path / "a.jsonl")
     first, *rest = path.read_text().splitlines()
