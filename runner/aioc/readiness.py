@@ -96,14 +96,14 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
 
 
 def with_clients(report: TargetReport, catalogue: Catalogue) -> TargetReport:
-    """Add what becomes of every client, unless the run left out a part of what all of them are about.
+    """Add what becomes of every client, unless the run left out more than a tenth of what all of them are about.
 
-    That part is the profile core. Raises BadInputError for a client file that cannot be read.
+    That is the profile core. Raises BadInputError for a client file that cannot be read.
     """
-    core = catalogue.profiles.get("core")
-    asked = {record.id for record in report.records}
-    wanted = (case.id for case in catalogue.cases if not case.danger)
-    if core is None or not {case_id for case_id in (*wanted, *catalogue.unread) if selects(core, case_id)} <= asked:
+    profile = catalogue.profiles.get("core")
+    ids = (*(case.id for case in catalogue.cases if not case.danger), *catalogue.unread)
+    core = {case_id for case_id in ids if profile is not None and selects(profile, case_id)}
+    if not core or 10 * len(core - {record.id for record in report.records}) > len(core):
         return report
     clients = (client for _, client in sorted(catalogue.clients.items()))
     found = (readiness(client, report, asked) for client, asked in asked_for(clients, catalogue))
