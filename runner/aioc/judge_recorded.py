@@ -12,7 +12,7 @@ from aioc.judge.mark import Seen
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer
 from aioc.model.overlay import Overlay
-from aioc.model.problem import bad_input
+from aioc.model.problem import bad_input, did_you_mean
 from aioc.model.result import Result, Verdict
 from aioc.model.run import Conditions, RunHeader, RunSummary
 from aioc.overlay import entries_by_case
@@ -60,7 +60,10 @@ def judge_recorded(
         and (not select or any(matches(glob, case.id) for glob in select))
     ]
     if not cases:
-        raise bad_input("no invariant is selected", hint="see `aioc list`: an invariant has answers")
+        ids = [case.id for case in catalogue.cases if case.answers is not None]
+        near = did_you_mean(select[0], ids) if select else ""
+        hint = near or 'an invariant is a case with `answers`; `aioc list --format json` says "invariant": true'
+        raise bad_input("no invariant is selected", hint=hint)
     unused = Invariants(cases, entries_by_case(overlay, versions), {}, blame_of(overlay))
     records: list[CaseRecord] = []
     seen: dict[str, list[Seen]] = {}
@@ -75,7 +78,10 @@ def judge_recorded(
             for key, state in states.items():
                 seen.setdefault(key, []).append(state)
     if not number:
-        raise bad_input("there is no recorded exchange", hint="an exchange is a .json file, a journal a .jsonl file")
+        raise bad_input(
+            "there is no recorded exchange",
+            hint="an exchange is a .json file with request and response, a journal a .jsonl file",
+        )
     concerned = {record.family for record in records}
     reason = "none of the recorded exchanges is such an answer"
     records += [record_of(Result(case, Verdict.SKIP, reason=reason)) for case in cases if case.id not in concerned]

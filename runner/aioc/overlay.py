@@ -10,16 +10,14 @@ from aioc.model.problem import bad_input, did_you_mean
 from aioc.versions import parse, parse_range
 
 
-def resolve(name: str, catalogue: Catalogue) -> Overlay:
+def resolve(name: str, catalogue: Catalogue, beside: Iterable[str] = ()) -> Overlay:
     """Give the overlay of this name with its parents' entries; a child's replace all of the parent's at an address.
 
-    Raises BadInputError when there is no overlay of this name.
+    `beside` are words that the asker knows too. Raises BadInputError when there is no overlay of this name.
     """
     overlays = catalogue.overlays
     if name not in overlays:
-        raise bad_input(
-            f"there is no server {name!r}", hint=did_you_mean(name, [*overlays, "reference", "none", "auto"])
-        )
+        raise bad_input(f"there is no server {name!r}", hint=did_you_mean(name, [*overlays, *beside]))
     own = _renamed(overlays[name], catalogue)
     return _onto(resolve(own.extends, catalogue), own) if own.extends else own
 

@@ -138,7 +138,11 @@ def _part_of(chosen: Sequence[Case], part: Part) -> list[Case]:
     families = list(dict.fromkeys(case.family for case in chosen if case.answers is None))
     mine = frozenset(families[part.number - 1 :: part.total])
     if not mine:
-        raise bad_input(f"there is nothing for shard {part}: {len(families)} families of cases are selected")
+        number = len(families)
+        raise bad_input(
+            f"there is nothing for shard {part}: {number} {'family' if number == 1 else 'families'} of cases selected",
+            hint=f"give one shard for each family at most: {max(number, 1)}",
+        )
     return [case for case in chosen if case.answers is not None or case.family in mine]
 
 

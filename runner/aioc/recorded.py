@@ -62,11 +62,17 @@ def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
         raise bad_input(f"cannot be read: {error.strerror}", Place(str(file), 1, 1)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad_input(
-            f"this is no recorded exchange: {type(error).__name__} {error}"[:200],
+            f"this is no recorded exchange: {_why(error)}"[:200],
             Place(str(file), 1, 1),
             "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}, "
             "a list of them may stand in one file; a HAR file is {log: {entries: [...]}}",
         ) from error
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON: {error}"
+    return f"{error} is missing" if isinstance(error, KeyError) else f"{type(error).__name__} {error}"
 
 
 def _exchange(name: str, data: Json) -> Iterator[tuple[str, Transfer]]:

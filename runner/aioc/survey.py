@@ -63,14 +63,15 @@ class Survey:
                 return answer
             time.sleep(min(RETRY_SECONDS, left))
 
-    def reach(self, base_url: str) -> None:
+    def reach(self, base_url: str, proxy: str | None = None) -> None:
         """Make sure somebody answers. Raises NoAnswerError, or BadInputError for TLS: no waiting cures that."""
         failure = self.get("/v1/models").transfer.failure
         if failure is not None and failure.kind in ("refused", "tls"):
-            what = f"no answer from {base_url}: {failure.what}"
+            through = f" through the proxy {re.sub('//.*@', '//', proxy)}" if proxy else ""
+            what = f"no answer from {base_url}{through}: {failure.what}"
             if failure.kind == "tls":
                 raise bad_input(what, hint=failure.hint)
-            raise NoAnswerError(what, "is the server running? is --base-url right? --wait S waits for one that starts")
+            raise NoAnswerError(what, "is the server running? is its address right? --wait S waits for one that starts")
 
     def control(self) -> bool:
         """Whether a route that cannot exist gets 404 or 405; else no surface can be reported."""
@@ -168,7 +169,7 @@ class Survey:
         if "model" in found and found["model"] not in listed and self._unknown(found["model"]):
             raise bad_input(
                 f"the server has no model {found['model']!r}",
-                hint=f"it lists: {', '.join(listed[:8])}" if listed else "it lists none",
+                hint=_listing(listed),
             )
         for role in _PROBES:
             if role not in found:
@@ -188,6 +189,9 @@ class Survey:
             if answer.status in (401, 403):
                 hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
                 raise bad_input(f"the server wants a key: GET /v1/models is answered with {answer.status}", hint=hint)
+            if answer.status == 404:
+                what = "the server lists no model and none is given: GET /v1/models is answered with 404"
+                raise bad_input(what, hint="is its address right (the part before /v1)? else give one with --model")
             raise bad_input("the server lists no model and none is given", hint="give one with --model")
         return found
 
@@ -222,6 +226,13 @@ class Survey:
             self.proof.append(f"{role} {found[role]}: no model answers POST {target}; the first listed one is used")
         elif listed:
             self.proof.append(f"no {role} ({ROLES[role]}): no listed model answers POST {target}")
+
+
+def _listing(models: Sequence[str]) -> str:
+    if not models:
+        return "it lists none"
+    more = f" and {len(models) - 8} more" if len(models) > 8 else ""
+    return f"it lists: {', '.join(models[:8])}{more}"
 
 
 def lineage(catalogue: Catalogue, name: str) -> list[str]:

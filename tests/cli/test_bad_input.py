@@ -118,7 +118,7 @@ def test_a_journal_is_not_overwritten_by_accident(call, tmp_path, reference):
     journal = tmp_path / "old.jsonl"
     journal.write_text("mine")
     outcome = call("--base-url", reference.base_url, "--journal", journal)
-    refuses(outcome, "it exists; choose another name, or say --force")
+    refuses(outcome, "old.jsonl cannot be written: it exists", "choose another path, or say --force")
     assert journal.read_text() == "mine"
 
 
@@ -168,8 +168,143 @@ def test_an_own_overlay_that_points_nowhere(call, tmp_path, nobody):
 
 
 def test_an_unknown_option(call):
-    outcome = call("--base-ulr", "http://x")
-    assert (outcome.code, "--base-url" in outcome.err) == (2, True)
+    refuses(call("--base-ulr", "http://x"), "error: no such option '--base-ulr'", "did you mean")
+    refuses(call("nop", command="aioc"), "error: no such command 'nop'", "aioc --help")
+    refuses(call("probe", command="aioc"), "error: missing argument 'URL'", "aioc probe [OPTIONS] URL")
+    refuses(call("--base-url"), "option '--base-url' requires an argument", "aioc-run --help")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "what"),
+    [
+        ("--jobs", "0", "--jobs: 0 is not in the range 1 to 64"),
+        ("--max-fail", "0", "--max-fail: 0 is not in the range 1 or more"),
+        ("--max-body", "1.5", "--max-body: '1.5' is not a valid whole number"),
+        ("--wait", "x", "--wait: 'x' is not a valid number"),
+        ("--label", "a b", "--label: 'a b' is no label"),
+        ("--fail-on", "x", "--fail-on: 'x' is not one of"),
+    ],
+)
+def test_a_value_that_is_none(call, option, value, what):
+    refuses(call("--base-url", "http://x", option, value), what, "aioc-run --help")
+
+
+@pytest.mark.parametrize("option", ["--base-url", "--model", "--api-key-env", "--server", "--journal", "--profile"])
+def test_an_empty_value_is_a_variable_that_is_not_set(call, option, monkeypatch):
+    refuses(call(option, ""), f"{option}: the value is empty", "aioc-run --help")
+    monkeypatch.setenv(f"AIOC_{option[2:].upper().replace('-', '_')}", "")  # as CI engines hand on what nobody gave
+    assert "the value is empty" not in call("--server", "reference", "--dry-run", "--select", "models/list").err
+
+
+def test_an_empty_path_is_not_the_folder_where_one_stands(call):
+    refuses(call("", "--server", "reference"), "the value is empty")
+    refuses(call("probe", "", command="aioc"), "URL: the value is empty")
+
+
+def test_a_key_in_the_place_of_a_name_is_not_shown(call):
+    for options in (
+        ["--api-key-env", "sk-do-not-show"],
+        ["--header", "Authorization=sk-do-not-show"],
+        ["--header", "Authorization: Bearer sk-do-not-show"],
+    ):
+        outcome = call("--base-url", "http://x", *options)
+        refuses(outcome, options[0])
+        assert "do-not-show" not in outcome.err
+
+
+@pytest.mark.parametrize("options", [["--query", "=a"], ["--header", "X-Team="]])
+def test_a_pair_of_which_half_is_missing(call, options):
+    refuses(call("--base-url", "http://x", *options), f"{options[0]} ", options[0])
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "socks5://user:secret@x", "http://x:y"])
+def test_a_proxy_that_is_none(call, url):
+    outcome = call("--base-url", "http://x", "--proxy", url)
+    refuses(outcome, "--proxy: ", "such as http://localhost:3128")
+    assert "secret" not in outcome.err
+
+
+def test_a_proxy_that_is_away_is_named_without_its_password(call, nobody):
+    proxy = nobody.replace("//", "//me:secret@")
+    outcome = call("--base-url", "http://x", "--proxy", proxy)
+    assert outcome.code == 3
+    assert f"no answer from http://x through the proxy {nobody}: no connection: " in outcome.err
+    assert "secret" not in outcome.err and "Errno" not in outcome.err
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_certificates_that_cannot_be_used(call, tmp_path, scheme):
+    pem = tmp_path / "bad.pem"
+    pem.write_text("no certificate")
+    base_url = f"{scheme}://127.0.0.1:9"
+    refuses(call("--base-url", base_url, "--cacert", pem), f"{pem} cannot be used", "PEM")
+    refuses(call("--base-url", base_url, "--cert", pem, "--key", pem), f"{pem} cannot be used", "PEM")
+    refuses(call("--base-url", base_url, "--cacert", tmp_path), f"{tmp_path} is no file", "PEM")
+
+
+def test_a_base_url_of_another_place(call, reference):
+    outcome = call("--base-url", f"{reference.base_url}/nope", "--select", "chat/basic")
+    refuses(outcome, "GET /v1/models is answered with 404", "is its address right")
+
+
+def test_two_reports_in_one_file(call, tmp_path):
+    out = tmp_path / "out"
+    refuses(call("--server", "reference", "--html", out, "--journal", out), "both name", "a file of its own")
+    refuses(call("report", "run.jsonl", "--html", out, "--junit", out, command="aioc"), "both name")
+
+
+def test_a_replay_has_nothing_to_dry_run(call):
+    refuses(call("--replay", "run.jsonl", "--dry-run"), "a replay sends nothing", "leave one of them out")
+
+
+def test_a_file_of_another_kind(call, tmp_path):
+    case = case_file(tmp_path)
+    for option, kind in (("--overlay", "an overlay"), ("--server", "an overlay"), ("--profile", "a profile")):
+        outcome = call("--base-url", "http://127.0.0.1:9", option, case, "--dry-run")
+        refuses(outcome, f"mine.yaml:1:1: this is a case, not {kind}", "aioc-run FILE")
+    overlay = tmp_path / "server.yaml"
+    overlay.write_text("title: My server\nlacks: []\n")
+    refuses(call("--server", "reference", "--profile", overlay, "--dry-run"), "this is an overlay", "--overlay")
+
+
+def test_a_run_that_was_killed_is_not_all_fine(call, tmp_path):
+    """Its journal has no line of what was not got to: --last-failed asks for that, --replay has nothing to judge."""
+    whole, torn = tmp_path / "whole.jsonl", tmp_path / "torn.jsonl"
+    assert call("--server", "reference", "--select", "models/*", "--journal", whole, "-q").code == 0
+    torn.write_text("".join(whole.read_text().splitlines(keepends=True)[:1]))
+    refuses(call("--server", "reference", "--last-failed", whole), "everything was fine", "leave --last-failed out")
+    outcome = call("--server", "reference", "--last-failed", torn, "--dry-run")
+    assert (outcome.code, "models/list: curl" in outcome.out) == (0, True)
+    refuses(call("--replay", torn), f"{torn}:1:1: this run ended before its first case")
+
+
+@pytest.mark.parametrize("word", ["none", "auto", "reference"])
+def test_words_of_a_run_are_no_servers_elsewhere(call, word):
+    outcome = call("list", "--server", word, command="aioc")
+    refuses(outcome, f"there is no server '{word}'")
+    assert f"did you mean '{word}'" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("item", "what"), [("=1", "is not NAME=VERSION"), ("llama.cpp=", "is not NAME=VERSION"), ("x=1", "no such overlay")]
+)
+def test_a_version_of_nothing(call, tmp_path, item, what):
+    refuses(call("judge", tmp_path, "--version-of", item, "--server", "llama.cpp", command="aioc"), what)
+
+
+def test_judge_writes_over_no_journal(call, tmp_path):
+    journal = tmp_path / "old.jsonl"
+    journal.write_text("mine")
+    refuses(call("judge", tmp_path, "--journal", journal, command="aioc"), "it exists", "--force")
+    assert journal.read_text() == "mine"
+
+
+def test_show_from_a_run_wants_an_id(call, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    assert call("--server", "reference", "--select", "models/list", "--journal", journal, "-q").code == 0
+    outcome = call("show", "mine.yaml", "--from", journal, command="aioc")
+    refuses(outcome, "mine.yaml is a file", "local/my-case")
+    refuses(call("show", "x/y", "--from", journal, command="aioc"), "no case 'x/y'", "known: models/list")
 
 
 def test_judge_without_an_exchange(call, tmp_path):

@@ -193,7 +193,7 @@ def test_a_command_that_the_shell_took_apart_is_answered_with_the_way_to_paste_i
     [
         (["--send"], "nothing to send"), (["--base-url", "http://h"], "nothing to send"),
         (["--exchange", "1"], "--from"),
-        (["--from-curl", "curl h.x/v1/models", "--from", "r.jsonl", "chat/basic"], "choose one"),
+        (["--from-curl", "curl h.x/v1/models", "--from", "r.jsonl", "chat/basic"], "two ways to begin"),
         (["--from-curl", "curl h.x/v1/models", "--send", "--base-url", "http://h"], "own host"),
         (["--from-curl", "wget h.x"], "no curl command"), (["--from", "no.jsonl", "chat/basic"], "no.jsonl"),
         (["--from-curl", """curl h.x/v1/chat/completions -d '{"model": "m", "user": "${HOME}"}'"""], "${HOME}"),

@@ -1,7 +1,10 @@
 """Reports of a run and of its journals: the same bytes; shards, targets, differences, reports to others."""
 
 import json
+import os
 import re
+import stat
+import threading
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -122,7 +125,7 @@ def test_what_is_no_part_is_refused(call, text):
 def test_a_shard_with_nothing_in_it_is_refused(call, reference):
     done = call("--server", "none", "--base-url", reference.base_url, "--model", "reference-chat",
                 "--select", "models/list", "--shard", "2/2")  # fmt: skip
-    assert (done.code, "there is nothing for shard 2/2: 1 families" in done.err) == (2, True)
+    assert (done.code, "there is nothing for shard 2/2: 1 family" in done.err) == (2, True)
 
 
 def test_targets_stand_side_by_side(call, good, bad, tmp_path):
@@ -191,3 +194,23 @@ def test_a_report_that_nobody_could_read_is_no_report_and_says_so(call, good, tm
     ended = call("report", good, "--junit", tmp_path / "run.xml", "--markdown", tmp_path / "run.md", command="aioc")
     assert ended.code == 2 and "run.xml: the JUnit report cannot be read back" in ended.err
     assert not (tmp_path / "run.xml").exists() and (tmp_path / "run.md").read_text()
+
+
+def test_what_is_no_file_is_written_into(call, tmp_path):
+    """A report to /dev/null, as root, must not put a file in its place; /dev/stdout is for everybody."""
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
+    reader.start()
+    options = ["--server", "reference", "--select", "models/list", "-q"]
+    assert call(*options, "--markdown", pipe).code == 0
+    reader.join(10)
+    assert "1 PASS" in read[0]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_link_stays_a_link(call, tmp_path):
+    link = tmp_path / "latest.md"
+    link.symlink_to("run.md")
+    assert call("--server", "reference", "--select", "models/list", "-q", "--markdown", link).code == 0
+    assert link.is_symlink() and "1 PASS" in (tmp_path / "run.md").read_text()

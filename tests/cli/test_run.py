@@ -114,7 +114,7 @@ def test_a_dry_run_sends_nothing(call, tmp_path):
     outcome = call(tmp_path, "--base-url", "http://127.0.0.1:1", "--dry-run")
     assert outcome.code == 0
     assert '"model": "MODEL"' in outcome.out
-    assert "1 requests, at most 16 tokens to be generated" in outcome.out
+    assert "1 request, at most 16 tokens to be generated" in outcome.out
 
 
 def test_a_dry_run_names_captures_and_created_objects(call):
@@ -285,3 +285,14 @@ def test_a_server_that_is_not_there_yet_is_waited_for(call, tmp_path):
     timer.join()
     late.__exit__(None, None, None)
     assert (outcome.code, "1 PASS" in outcome.out) == (0, True), outcome.err
+
+
+def test_without_its_overlay_nothing_is_known_of_a_server(call, reference, tmp_path):
+    def header(*more):
+        journal = tmp_path / f"{len(more)}.jsonl"
+        asked = (own(tmp_path), "--base-url", reference.base_url, "--server", "llama.cpp", "--journal", journal)
+        assert call(*asked, *more).code == 0
+        return json.loads(journal.read_text().splitlines()[0])
+
+    assert header()["server"] == "llama.cpp"
+    assert header("--no-overlay")["server"] == "none"

@@ -15,6 +15,7 @@ from aioc.judge.script import Send
 from aioc.model.case import Case
 from aioc.model.exchange import Exchange, Transfer
 from aioc.model.result import Finding, Result
+from aioc.paths import CLIENT_REQUESTS
 from aioc.read.tree import load
 from aioc.reference.server import ReferenceServer
 
@@ -45,6 +46,11 @@ class Baseline:
     invariants: tuple[Case, ...]
     unplayed: tuple[str, ...]
     problems: tuple[str, ...]
+
+    def answers(self) -> tuple[tuple[str, Exchange], ...]:
+        """Every answer, with the case that asked; what clients were seen to send gets none that is new."""
+        told = (one for one in self.played if one.case.topic != CLIENT_REQUESTS.name)
+        return tuple((one.case.id, read(transfer)) for one in told for transfer in one.transfers)
 
 
 def marked(case: Case) -> Case:

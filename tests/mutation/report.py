@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
-from aioc.answer.read import read
 from aioc.model.result import Verdict
 
 from .kill import Outcome, survey, survey_invariant
@@ -50,7 +49,7 @@ def main(arguments: list[str]) -> int:
     prefixes = tuple(argument for argument in arguments if not argument.startswith("--"))
     started = time.monotonic()
     base = baseline()
-    answers = [(one.case.id, read(transfer)) for one in base.played for transfer in one.transfers]
+    answers = base.answers()
     for problem in (*base.problems, *base.unplayed):
         print(f"!! {problem}")
     survivors: list[str] = []

@@ -39,7 +39,7 @@ def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: Wire
         options = stack.enter_context(referenced(options))
         base_url, models = options.base_url, dict(options.models)
         if base_url is None:
-            base_url = resolve(options.server, catalogue).base_url
+            base_url = resolve(options.server, catalogue, ("reference",)).base_url
         if base_url is None:
             raise bad_input(f"the overlay {options.server} names no address", hint="--base-url URL")
         target = target_of(options, base_url)
@@ -49,7 +49,7 @@ def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: Wire
             target = replace(target, headers=(*target.headers, *secret), secrets=(*target.secrets, *hidden))
         connection = stack.enter_context(Connection(target))
         survey = Survey(lambda request: read(connection.exchange(request, options.timeout)), options.wait)
-        survey.reach(target.url)
+        survey.reach(target.url, target.proxy)
         if asked.role and asked.role not in models:
             models[asked.role] = asked.model if own is not None else _model(asked, survey)
         transfer = connection.exchange(wire(request_of(asked), models), options.timeout)

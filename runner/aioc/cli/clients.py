@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aioc.cli.kinds import PATH
+
 if TYPE_CHECKING:
     from aioc.readiness import Readiness
 
 _COLOURS = {"ready": "green", "degraded": "yellow", "breaks": "red", "unknown": "blue"}
 
 
-@click.command()
-@click.argument("journals", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.command(short_help="Say which clients are ready for a server.")
+@click.argument("journals", nargs=-1, required=True, type=PATH)
 @click.option("--client", "names", multiple=True, metavar="NAME", help="Only this client, with each of its needs.")
-@click.option(
-    "--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix, each cell with its reason."
-)
+@click.option("--markdown", type=PATH, metavar="FILE", help="Write the matrix, each cell with its reason.")
 @click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
 def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path | None, no_color: bool) -> int:
     """Say which clients are ready for a server, from the journal of a run of the whole catalogue.
@@ -31,8 +31,9 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     ready: what the client needs is there. degraded: a feature of it does not work, or secondary things are lost.
     breaks: it is of no use. unknown: what it cannot do without was not shown. Other needs that were not are counted.
 
-    Exit code 0, whatever is ready. 2: bad input.
+    Exit code: 0 told, whatever is ready, 2 bad input.
     """
+    from aioc.model.client import Ready  # noqa: PLC0415
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.pages.clients import clients_page  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
@@ -66,6 +67,8 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
         for of_client in found:
             for line in _lines(of_client[at], every=bool(names), colour=colour):
                 click.echo(line)
+    if any(one.ready is Ready.UNKNOWN for of_client in found for one in of_client):
+        click.echo("unknown: not asked in that run; one of the whole catalogue asks (without --select and --profile)")
     return 0
 
 

@@ -4,13 +4,20 @@ from pathlib import Path
 
 import click
 
-_JOURNAL = click.Path(path_type=Path)
+from aioc.cli.kinds import PATH
 
 
-@click.command("diff")
-@click.argument("before", type=_JOURNAL)
-@click.argument("after", type=_JOURNAL)
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.command("diff", short_help="Compare two runs.")
+@click.argument("before", type=PATH)
+@click.argument("after", type=PATH)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For the terminal; for a pull request; for programs.",
+)
 def diff(before: Path, after: Path, form: str) -> int:
     """Compare two runs by their journals: two builds, two servers, two catalogues.
 
@@ -19,8 +26,8 @@ def diff(before: Path, after: Path, form: str) -> int:
     aioc diff upstream.jsonl proxy.jsonl                what only the proxy does
     aioc diff old.jsonl new.jsonl --format markdown     for a pull request
 
-    Exit code: 1 if a case newly fails that is the same in both, or an endpoint is no longer there; else 3 if a case can
-    no longer be judged; else 0. 2 bad input.
+    Exit code: 0 no regression, 1 a case newly fails that is the same in both, or an endpoint is no longer there, 2 bad
+    input, 3 a case can no longer be judged.
     """
     from aioc.report.diff import Change  # noqa: PLC0415
     from aioc.report.diff import diff as compared  # noqa: PLC0415

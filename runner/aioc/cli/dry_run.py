@@ -7,6 +7,7 @@ from aioc.judge.wire import request_names, wire
 from aioc.model.case import Case, Request
 from aioc.report.curl import curl_line
 from aioc.report.text import clean
+from aioc.report.words import counted
 from aioc.run import Setting
 from aioc.template import MissingNameError
 
@@ -36,7 +37,7 @@ def dry_run(prepared: Prepared) -> None:
             if step.request.method == "POST" and any(step.request.path.rstrip("/").endswith(end) for end in CREATING):
                 created.append(f"{case.id}: POST {step.request.path}")
             click.echo(f"{case.id}: {_shown(case, step.request, setting)}")
-    click.echo(f"{requests} requests, at most {tokens} tokens to be generated")
+    click.echo(f"{counted(requests, 'request')}, at most {counted(tokens, 'token')} to be generated")
     for line in created:
         click.echo(f"creates an object: {line}")
 

@@ -7,24 +7,34 @@ from typing import Any
 
 import click
 
+from aioc.cli.kinds import PATH
 from aioc.cli.options import decorated, fail_on_option, label_option, option, report_options, take_files
 from aioc.cli.reports import check_files, write_reports
-
-_PATH = click.Path(path_type=Path)
 
 
 def _with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated(command, [label_option(), *report_options()])
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH)
-@option("--server", default="none", show_default=True, metavar="NAME", help="The overlay of the server that answered.")
-@option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top.")
-@option("--version-of", multiple=True, metavar="NAME=V", help="The version of an overlay's product, where it is known.")
+@click.command(short_help="Judge recorded exchanges.")
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@option(
+    "--server",
+    default="none",
+    show_default=True,
+    metavar="NAME",
+    help="The overlay of the server that answered, by name.",
+)
+@option("--overlay", multiple=True, type=PATH, metavar="FILE", help="Your own overlay, put on top of the server's.")
+@option(
+    "--version-of",
+    multiple=True,
+    metavar="NAME=VERSION",
+    help="The version of the server, by its overlay: llama.cpp=b6673.",
+)
 @option("--select", multiple=True, metavar="GLOB", help="Only these invariants.")
 @fail_on_option()
-@option("--journal", type=_PATH, metavar="FILE", help="Write a journal of the verdicts.")
+@option("--journal", type=PATH, metavar="FILE", help="Write a journal of the verdicts.")
 @option("--force", is_flag=True, help="Overwrite an existing journal.")
 @option("-v", "--verbose", is_flag=True, help="Show every finding in full.")
 @_with_reports
@@ -46,6 +56,10 @@ def judge(
     FILES are folders or files of JSON, HAR files (browsers and mitmproxy write them), or journals of earlier runs.
 
     \b
+    aioc judge recorded/                       a folder of exchanges
+    aioc judge session.har --server llama.cpp  what a browser saw, as the overlay of llama.cpp knows it
+
+    \b
     An exchange is {"request":  {"method", "path", "json" | "text"},
                     "response": {"status", "headers": [[name, value], …], "text" | "base64"}}
 
@@ -53,7 +67,7 @@ def judge(
     """
     from aioc.cli.session import read_all  # noqa: PLC0415
     from aioc.judge_recorded import judge_recorded  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.overlay import resolve, with_own  # noqa: PLC0415
     from aioc.recorded import recorded  # noqa: PLC0415
     from aioc.report import console  # noqa: PLC0415
@@ -62,15 +76,19 @@ def judge(
     from aioc.verdict import exit_code  # noqa: PLC0415
 
     wanted = take_files(given)
-    check_files({**wanted, "journal": journal})
+    check_files({**wanted, "journal": journal}, force=force)
     loaded, extra = read_all((), overlay)
     catalogue = loaded.catalogue
-    named = resolve(server, catalogue) if server != "none" else None
+    named = resolve(server, catalogue, ("none",)) if server != "none" else None
+    known = {*(named.lineage if named else ()), *(own.name for own in extra)}
     versions = {}
     for item in version_of:
-        name, sign, version = item.partition("=")
-        if not sign:
+        name, _, version = item.partition("=")
+        if not name or not version:
             raise bad_input(f"--version-of {item!r} is not NAME=VERSION", hint="--version-of llama.cpp=b6673")
+        if name not in known:
+            hint = did_you_mean(name, known) or "name the overlay with --server or --overlay"
+            raise bad_input(f"--version-of {name!r}: no such overlay is asked for", hint=hint)
         versions[name] = version
     report = judge_recorded(
         catalogue,

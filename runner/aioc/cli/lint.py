@@ -4,16 +4,18 @@ from pathlib import Path
 
 import click
 
+from aioc.cli.kinds import PATH
 
-@click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+@click.command(short_help="Check case files, overlays and profiles.")
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "github", "gitlab"]),
     default="text",
     show_default=True,
-    help="For people; for programs; annotations of GitHub Actions; GitLab's code quality report.",
+    help="For the terminal; for programs; annotations of GitHub Actions; GitLab's code quality report.",
 )
 @click.option("--no-color", is_flag=True, help="No colours (NO_COLOR works too).")
 def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
@@ -21,10 +23,10 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
 
     \b
     aioc lint my-cases/                                      every problem with its line and its cure
-    aioc lint specs --format gitlab > gl-code-quality.json   for the widget of a merge request
+    aioc lint my-cases/ --format gitlab > codequality.json   for the widget of a merge request
 
     Problems go to stderr as text, every other format to stdout.
-    Exit code 0: nothing to say. 2: there are problems.
+    Exit code: 0 nothing to say, 2 there are problems.
     """
     from aioc.cli import lint_forms  # noqa: PLC0415
     from aioc.cli.problems import show_problems  # noqa: PLC0415
@@ -42,12 +44,13 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
     elif form == "gitlab":
         click.echo(lint_forms.as_gitlab(problems))
     elif not problems:
-        click.echo(f"{files} files, {cases} cases: nothing to say")
+        click.echo(f"{counted(files, 'file')}, {counted(cases, 'case')}: nothing to say")
     elif form == "github":
         for line in lint_forms.as_github(problems):
             click.echo(line)
     else:
         show_problems(problems, colour=not no_color)
         wrong = len({problem.place.file for problem in problems if problem.place})
-        click.echo(f"\n{counted(len(problems), 'problem')} in {counted(wrong, 'file')}", err=True)
+        where = f" in {counted(wrong, 'file')}" if wrong else ""
+        click.echo(f"\n{counted(len(problems), 'problem')}{where}", err=True)
     return 2 if problems else 0

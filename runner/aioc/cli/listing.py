@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioc.cli import complete
+from aioc.cli.kinds import PATH
 
 if TYPE_CHECKING:
     from aioc.model.case import Case
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from aioc.model.overlay import Overlay
 
 
-@click.command("list")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.command("list", short_help="List the cases.")
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--topic",
     multiple=True,
@@ -51,7 +52,14 @@ if TYPE_CHECKING:
     "--server", metavar="NAME", help="Only cases that this server's overlay touches.", shell_complete=complete.servers
 )
 @click.option("--coverage", is_flag=True, help="Show which documented fields are sent and looked at, and the holes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For the terminal; for programs.",
+)
 def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any) -> int:
     """List the cases: id, worst severity, title. Filters are joined by "and"; the same one twice by "or".
 
@@ -65,6 +73,7 @@ def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any
     from aioc.author.touch import resolved  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     for path in paths:
         if not path.exists() and len(path.parts) == 1 and not path.suffix:
@@ -82,7 +91,7 @@ def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any
         width = max((len(case.id) for case in cases), default=0)
         for case in cases:
             click.echo(f"{case.id:{width}}  {case.worst:4}  {case.title}")
-        click.echo(f"{len(cases)} cases")
+        click.echo(counted(len(cases), "case"))
     return 0
 
 

@@ -1,5 +1,6 @@
 """The group `aioc` and its commands; each command imports what it needs when it runs, so that --help is quick."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -82,7 +83,30 @@ def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) 
         code = error.exit_code
     except click.Abort:
         code = 130
+    except click.UsageError as error:
+        _show_usage(error, name)
+        code = 2
     except click.ClickException as error:
         error.show()
         code = 2
     sys.exit(code or 0)
+
+
+def _show_usage(error: click.UsageError, name: str) -> None:
+    """Tell a wrong option or argument as every other problem; a command that needs more words shows its help."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # click has that class since 8.2
+        error.show()
+        return
+    from aioc.cli.problems import show_problems  # noqa: PLC0415
+    from aioc.model.problem import Problem  # noqa: PLC0415
+
+    path = error.ctx.command_path if error.ctx else name
+    hint = f"{path} --help says what there is"
+    if error.ctx is not None and isinstance(error, click.MissingParameter):
+        hint = f"{error.ctx.get_usage().removeprefix('Usage: ')}; {path} --help says more"
+    what = error.format_message().strip().removeprefix("Invalid value for ")
+    what = re.sub(r"^'([^']+)': ", r"\1: ", what)
+    what, meant, near = re.sub(r"\.? \(?Did you mean (.*?)\)?$", "\0\\1", what).partition("\0")
+    hint = f"did you mean {near}" if meant else hint
+    what = what.removesuffix(".")
+    show_problems([Problem(what[:1].lower() + what[1:] if what[:2].istitle() else what, hint=hint)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aioc.cli.kinds import PATH, Whole
 from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
 from aioc.report.text import clean
 
@@ -33,22 +34,31 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-@click.command("new")
+@click.command("new", short_help="Write a case to begin with.")
 @click.argument("name", metavar="ID")
 @click.argument("rest", nargs=-1, metavar="")
-@click.option("--dir", "folder", type=click.Path(path_type=Path), help="The folder; default: the tree where you are.")
+@click.option(
+    "--dir",
+    "folder",
+    type=PATH,
+    metavar="DIR",
+    help="The folder; default the catalogue in which you are, else this folder.",
+)
 @click.option(
     "--from-curl", "curl", metavar="COMMAND", help="The request of a curl command; - reads it from standard input."
 )
 @click.option(
     "--from",
     "recorded",
-    type=(click.Path(path_type=Path), str),
+    type=(PATH, str),
     metavar="JOURNAL CASE",
     help="The request and the answer of a case in the journal of a run.",
 )
 @click.option(
-    "--exchange", type=click.IntRange(1), metavar="N", help="Of that case the N-th exchange; default the one shown."
+    "--exchange",
+    type=Whole(1),
+    metavar="N",
+    help="Of that case the N-th exchange; default the one of its worst finding, else the last.",
 )
 @click.option("--send", is_flag=True, help="Send the curl command's request to its own host, with its own key.")
 @_options
@@ -89,11 +99,11 @@ def new(
         )
     options = RunOptions(models=take_models(given), server=server or "auto", **given)
     if curl is not None and recorded is not None:
-        raise bad_input("--from-curl and --from are two ways to begin: choose one")
+        raise bad_input("--from-curl and --from are two ways to begin", hint="leave one of them out")
     if (send or server or options.base_url) and curl is None:
         raise bad_input("there is nothing to send", hint="--send, --server and --base-url belong to --from-curl")
     if exchange is not None and recorded is None:
-        raise bad_input("--exchange belongs to --from JOURNAL CASE")
+        raise bad_input("--exchange belongs to --from", hint="--from JOURNAL CASE --exchange N")
     place = place_of(name, folder)
     at = f"--base-url {options.base_url}" if options.base_url else f"--server {server}" if server else ""
     told: list[str] = []
@@ -137,7 +147,7 @@ def _from_curl(
     base, path = split_url(read.url)
     elsewhere = options.base_url is not None or options.server != "auto"
     if send and elsewhere:
-        raise bad_input("--send sends to the command's own host: leave --base-url and --server out, or --send")
+        raise bad_input("--send sends to the command's own host", hint="leave --base-url and --server out, or --send")
     catalogue = _catalogue()
     wire = replace(read.request, target=path)
     asked = asked_of(wire, catalogue)
@@ -161,6 +171,7 @@ def _from_journal(place: "CasePlace", path: Path, case: str, number: int | None,
     from aioc.author.asked import asked_of  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     journal = read_journal(path)
     record = journal.record(case)
@@ -170,7 +181,10 @@ def _from_journal(place: "CasePlace", path: Path, case: str, number: int | None,
     worst = min(record.findings, key=lambda finding: finding.severity.rank, default=None)
     at = number or (worst.exchange + 1 if worst is not None and worst.exchange >= 0 else count)
     if at > count:
-        raise bad_input(f"{case} has {count} exchanges in that run, there is no number {at}")
+        raise bad_input(
+            f"{case} has {counted(count, 'exchange')} in that run, there is no number {at}",
+            hint="--exchange counts from 1",
+        )
     transfer = record.transfers[at - 1]
     if transfer.failure is not None:
         raise bad_input(f"exchange {at} of {case} has no answer: {transfer.failure.what}", hint=transfer.failure.hint)
@@ -194,12 +208,13 @@ def _drafted(
     from aioc.author.drafted import drafted, proposal  # noqa: PLC0415
     from aioc.author.skeleton import NewCase  # noqa: PLC0415
     from aioc.report.text import Masker  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     masker = Masker(secrets)  # a server may repeat the key in what it says
     found = proposal(asked, transfer, catalogue) if transfer is not None else None
     if found is not None and transfer is not None:
         media = clean(transfer.header("content-type") or "no media type")
-        told.append(f"the answer: {transfer.status} {media}; {len(found.checks)} checks hold on it")
+        told.append(f"the answer: {transfer.status} {media}; {counted(len(found.checks), 'check')} proposed")
         told += [masker.text(f"  {note}") for note in found.notes]
     return NewCase(masker.text(drafted(place, asked, found, origin, catalogue)), asked.attachments)
 

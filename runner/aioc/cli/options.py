@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from aioc.cli import complete
+from aioc.cli.kinds import PATH, TEXT, Number, Whole
 from aioc.model.choice import FAIL_ON, ROLES, Part
 
 
@@ -54,7 +55,6 @@ class RunOptions:
     no_color: bool = False
 
 
-_PATH = click.Path(path_type=Path)
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -70,6 +70,8 @@ def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
     """An option with its environment variable (--base-url is AIOC_BASE_URL) and what Tab offers for it."""
     long = next(name for name in names if name.startswith("--"))
     settings.setdefault("shell_complete", _COMPLETED.get(long))
+    if not settings.get("is_flag"):
+        settings.setdefault("type", TEXT)
     return click.option(*names, envvar="AIOC_" + long[2:].upper().replace("-", "_"), **settings)
 
 
@@ -79,7 +81,7 @@ def fail_on_option() -> Callable[[Any], Any]:
         "--fail-on",
         multiple=True,
         type=click.Choice(FAIL_ON),
-        help="What makes the run fail; default fail.",
+        help="What makes the run fail; default fail. unstable is for runs of --repeat.",
     )
 
 
@@ -95,7 +97,9 @@ def label_option() -> Callable[[Any], Any]:
 
 def _label(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not _LABEL.fullmatch(value):
-        raise click.BadParameter("letters, digits and . _ - only, 100 at most: histories are kept by it")
+        raise click.BadParameter(
+            f"{value!r} is no label: letters, digits and . _ - only, 100 at most (histories are kept by it)"
+        )
     return value
 
 
@@ -111,9 +115,9 @@ def _part(_context: click.Context, _parameter: click.Parameter, value: str | Non
 def report_options() -> list[Callable[[Any], Any]]:
     """Give an option for each kind of report."""
     return [
-        option("--junit", type=_PATH, metavar="FILE", help="Write JUnit XML, for Jenkins, GitLab and others."),
-        option("--html", type=_PATH, metavar="FILE", help="Write one HTML file that needs no network."),
-        option("--markdown", type=_PATH, metavar="FILE", help="Write Markdown, for job summaries and pull requests."),
+        option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML, for Jenkins, GitLab and others."),
+        option("--html", type=PATH, metavar="FILE", help="Write one HTML file that needs no network."),
+        option("--markdown", type=PATH, metavar="FILE", help="Write Markdown, for job summaries and pull requests."),
     ]
 
 
@@ -126,7 +130,7 @@ def timeout_option(seconds: float, of: str) -> Callable[[Any], Any]:
     """Give --timeout with its default and what it is the time of."""
     return option(
         "--timeout",
-        type=click.FloatRange(0.1, 3600),
+        type=Number(0.1, 3600),
         default=seconds,
         metavar="S",
         help=f"Seconds for a {of}.",
@@ -147,24 +151,28 @@ def connection_options() -> list[Callable[[Any], Any]]:
             option(f"--{role.replace('_', '-')}", role, metavar="ID", help=f"The model for {use}.")
             for role, use in ROLES.items()
         ),
-        option("--api-key-env", metavar="NAME", help="The environment variable that holds the key."),
+        option(
+            "--api-key-env",
+            metavar="NAME",
+            help="The name of the environment variable that holds the key, such as OPENAI_API_KEY.",
+        ),
         option(
             "--header",
             multiple=True,
             metavar="NAME=ENV",
-            help="A further header; its value comes from an environment variable.",
+            help="A further header; its value comes from the environment variable ENV.",
         ),
-        option("--query", multiple=True, metavar="K=V", help="A query parameter for every request."),
-        option("--cacert", type=_PATH, metavar="FILE", help="A private certificate authority."),
-        option("--cert", type=_PATH, metavar="FILE", help="A client certificate (with --key)."),
-        option("--key", type=_PATH, metavar="FILE", help="The client certificate's key."),
-        option("--proxy", metavar="URL", help="An HTTP proxy; the environment's are not used."),
+        option("--query", multiple=True, metavar="NAME=VALUE", help="A query parameter for every request."),
+        option("--cacert", type=PATH, metavar="FILE", help="The certificates of a private authority (PEM)."),
+        option("--cert", type=PATH, metavar="FILE", help="A client certificate (PEM, with --key)."),
+        option("--key", type=PATH, metavar="FILE", help="The client certificate's key (PEM)."),
+        option("--proxy", metavar="URL", help="An HTTP proxy: http://localhost:3128; the environment's are not used."),
         option(
             "--wait",
-            type=click.FloatRange(0, 3600),
+            type=Number(0, 3600),
             default=0.0,
             metavar="S",
-            help="Seconds to wait for a server that starts, and for a model that loads.",
+            help="Seconds to wait for a server that starts, and for a model that loads; default 0.",
         ),
     ]
 
@@ -186,8 +194,14 @@ def server_options() -> list[Callable[..., Any]]:
             help="The server's overlay by name or file; auto recognises it; none; reference starts the embedded one.",
             show_default=True,
         ),
-        option("--overlay", multiple=True, type=_PATH, metavar="FILE", help="Your own overlay, put on top."),
-        option("--base-url", metavar="URL", help="Where the server listens; with or without /v1."),
+        option(
+            "--overlay", multiple=True, type=PATH, metavar="FILE", help="Your own overlay, put on top of the server's."
+        ),
+        option(
+            "--base-url",
+            metavar="URL",
+            help="Where the server listens, with or without /v1; default what the overlay says.",
+        ),
     ]
 
 
@@ -202,41 +216,60 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *connection_options(),
         option("--select", multiple=True, metavar="GLOB", help="Only these cases: chat/*, **/basic."),
         option("--deselect", multiple=True, metavar="GLOB", help="Not these cases."),
-        option("--profile", metavar="NAME", help="A named selection, or a file with one."),
-        option("--last-failed", type=_PATH, metavar="JOURNAL", help="Only what was not fine then."),
+        option(
+            "--profile", metavar="NAME", help="A named selection (smoke, core, clients/NAME …), or a file with one."
+        ),
+        option(
+            "--last-failed",
+            type=PATH,
+            metavar="JOURNAL",
+            help="Only what was not fine in this earlier run, or not run.",
+        ),
         option(
             "--jobs",
-            type=click.IntRange(1, 64),
+            type=Whole(1, 64),
             metavar="N",
-            help="Cases at once; default the overlay's word, else 1.",
+            help="Cases at once; default what the overlay says, else 1.",
         ),
         timeout_option(60.0, "step"),
         option(
             "--max-body",
-            type=click.IntRange(1, 1024),
+            type=Whole(1, 1024),
             default=16,
             metavar="MIB",
             help="The largest answer that is read.",
             show_default=True,
         ),
-        option("--max-time", type=click.FloatRange(0.1), metavar="S", help="Seconds for the whole run."),
-        option("--max-fail", type=click.IntRange(1), metavar="N", help="Stop after so many new FAILs."),
-        option("--shard", callback=_part, metavar="I/N", help="Only the i-th of n parts of what is selected, from 1."),
+        option("--max-time", type=Number(0.1), metavar="S", help="Seconds for the whole run."),
+        option(
+            "--max-fail",
+            type=Whole(1),
+            metavar="N",
+            help="Stop after so many new FAILs: those that the overlay does not know.",
+        ),
+        option("--shard", callback=_part, metavar="I/N", help="Only part I of N of what is selected, from 1: 2/5."),
         label_option(),
         *report_options(),
-        option("--journal", type=_PATH, metavar="FILE", help="Write the journal (JSON lines, every exchange)."),
+        option(
+            "--journal", type=PATH, metavar="FILE", help="Write the journal: a JSON line a case, with every exchange."
+        ),
         option("--force", is_flag=True, help="Overwrite an existing journal."),
         fail_on_option(),
-        option("--baseline", type=_PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
-        option("--replay", type=_PATH, metavar="JOURNAL", help="Judge a recorded run again; nothing is sent."),
+        option("--baseline", type=PATH, metavar="JOURNAL", help="FAILs of this earlier run are not new."),
+        option(
+            "--replay",
+            type=PATH,
+            metavar="JOURNAL",
+            help="Judge the answers of this earlier run again; nothing is sent.",
+        ),
         option(
             "--repeat",
-            type=click.IntRange(1, 1000),
+            type=Whole(1, 1000),
             default=1,
             metavar="N",
-            help="Run N times; the worst end counts, and unstable cases are told with both exchanges.",
+            help="Run N times; the worst end counts, and unstable cases are told with an exchange of each end.",
         ),
-        option("--dry-run", is_flag=True, help="Print the requests; nobody is asked anything."),
+        option("--dry-run", is_flag=True, help="Print the requests; nothing is sent."),
         option("-v", "--verbose", is_flag=True, help="A line for each case."),
         option("-q", "--quiet", is_flag=True, help="Only the end: the counts, what failed, what to do next."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aioc.cli.kinds import PATH
+
 if TYPE_CHECKING:
     from aioc.report.journal import Journal
 
@@ -15,16 +17,16 @@ _JOURNALS = click.option(
     multiple=True,
     required=True,
     metavar="JOURNAL",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The journal of a run (--journal); several are read together.",
 )
 _FILE = click.option(
     "--file",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PATH,
     help="The overlay's file; default specs/servers/NAME.yaml, NAME being the overlay of the run.",
 )
-_WRITE = click.option("--write", is_flag=True, help="Write the file; without it only the difference is shown.")
+_WRITE = click.option("--write", is_flag=True, help="Write the file; without --write only the difference is shown.")
 
 
 @click.group("overlay")
@@ -32,7 +34,7 @@ def overlay() -> None:
     """Write down what is known about a server, from its runs.
 
     \b
-    aioc run --base-url URL --server NAME --journal run.jsonl
+    aioc run --base-url URL --server NAME --journal run.jsonl    a run with the overlay NAME
     aioc overlay update --from run.jsonl              show the entries that the run calls for
     aioc overlay update --from run.jsonl --write      and write them; then replace each TODO
     aioc overlay prune --from run.jsonl --write       take out the entries that are stale
@@ -48,6 +50,8 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
 
     Each says TODO where you have to say what a client notices; `aioc lint` refuses it until then. Read the exchange
     first: the case may be wrong, and what is known is no longer news.
+
+    Exit code: 0 fine, 2 bad input.
     """
     from aioc.draft import drafts, with_entries  # noqa: PLC0415
     from aioc.report.words import counted  # noqa: PLC0415
@@ -69,18 +73,27 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
 @_FILE
 @_WRITE
 def prune(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
-    """Take out the entries that every one of the runs calls stale."""
+    """Take out the entries that every one of the runs calls stale.
+
+    Exit code: 0 fine, 2 bad input.
+    """
     from aioc.draft import without_entries  # noqa: PLC0415
+    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.report.words import counted  # noqa: PLC0415
 
     read = _read(journals)
     path = _path(read, file)
+    if not path.exists():
+        raise bad_input(f"{path} does not exist", hint="name the overlay's file with --file")
     numbers = _stale_lines(read, path)
     if not numbers:
-        click.echo(f"nothing to take out: no entry of {path} is stale in {'all of these runs' if read[1:] else 'it'}")
+        click.echo(
+            f"nothing to take out: no entry of {path} is stale in {'all of these runs' if read[1:] else 'this run'}"
+        )
         return 0
     text = _text(path)
     _change(path, text, without_entries(text, numbers), write)
-    click.echo(f"{len(numbers)} entries {'taken out' if write else 'to take out'}")
+    click.echo(f"{counted(len(numbers), 'entry', 'entries')} {'taken out' if write else 'to take out'}")
     return 0
 
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from aioc.cli import complete
+from aioc.cli.kinds import PATH
 
 if TYPE_CHECKING:
     from aioc.model.catalogue import Catalogue
     from aioc.pages.evidence import Evidence, Run
-
-_PATH = click.Path(path_type=Path)
 
 
 @click.command()
@@ -22,13 +21,13 @@ _PATH = click.Path(path_type=Path)
     "journals",
     multiple=True,
     metavar="JOURNAL",
-    type=_PATH,
+    type=PATH,
     help="A run to rest on, in the place of those kept.",
 )
 @click.option("--keep", is_flag=True, help="Keep what the page needs of the runs, beside those kept already.")
 @click.option("--all", "everything", is_flag=True, help="Write every page: servers, their index, the cases.")
 @click.option("--check", is_flag=True, help="With --all: write nothing, name what is out of date.")
-@click.option("--docs", default=Path("docs"), show_default=True, type=_PATH, metavar="DIR", help="Where the pages are.")
+@click.option("--docs", default=Path("docs"), show_default=True, type=PATH, metavar="DIR", help="Where the pages are.")
 def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: bool, check: bool, docs: Path) -> int:
     """Show the page of a server, or write all pages.
 
@@ -39,6 +38,8 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
     aioc page --all                                       write docs/catalog/ and docs/cases/ anew
 
     A set-up is named after its journal: llama.cpp-default.jsonl is `default`.
+
+    Exit code: 0 fine, 1 a page is out of date (--check), 2 bad input.
     """
     from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.pages.evidence import Evidence  # noqa: PLC0415
@@ -47,9 +48,12 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
     from aioc.read.tree import load_sound  # noqa: PLC0415
 
     if everything == (name is not None):
-        raise bad_input("say the name of a server, or --all")
+        raise bad_input("say the name of a server, or --all", hint="`aioc page llama.cpp`")
     if (everything and (journals or keep)) or (keep and not journals) or (check and not everything):
-        raise bad_input("--from belongs to a name, --keep to --from, --check to --all")
+        raise bad_input(
+            "--from belongs to a name, --keep to --from, --check to --all",
+            hint="`aioc page NAME --from JOURNAL --keep`, or `aioc page --all --check`",
+        )
     loaded = load_sound()
     catalogue = loaded.catalogue
     if name is None:
@@ -75,7 +79,11 @@ def _runs(name: str, catalogue: "Catalogue", journals: Sequence[Path]) -> "list[
     for path in journals:
         journal = read_journal(path)
         if journal.header.server != name:
-            raise bad_input(f"this is a run of {journal.header.server!r}, not of {name!r}", Place(str(path), 1, 1))
+            raise bad_input(
+                f"this is a run of {journal.header.server!r}, not of {name!r}",
+                Place(str(path), 1, 1),
+                f"aioc-run --server {name} --journal FILE makes one",
+            )
         if journal.summary is None:
             raise bad_input("this run was interrupted: it has no surface", Place(str(path), 1, 1), "run it to its end")
         set_up = path.stem.removeprefix(f"{name}-")
@@ -102,6 +110,8 @@ def _evidence_path(docs: Path, name: str) -> Path:
 
 
 def _all(catalogue: "Catalogue", docs: Path, *, check: bool) -> int:
+    from aioc.report.words import counted  # noqa: PLC0415
+
     pages = {path: text.encode() for path, text in pages_of(catalogue, docs)}
     folders = (docs / "catalog", docs / "cases")
     old = {path for folder in folders if folder.is_dir() for path in folder.glob("*.md")} - set(pages)
@@ -116,7 +126,7 @@ def _all(catalogue: "Catalogue", docs: Path, *, check: bool) -> int:
         _write(path, pages[path])
     for path in old:
         path.unlink()
-    click.echo(f"{len(pages)} pages, {len(changed)} changed")
+    click.echo(f"{counted(len(pages), 'page')}, {len(changed)} changed")
     return 0
 
 
@@ -146,4 +156,5 @@ def _write(path: Path, raw: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, raw)
     except (ReportError, OSError) as error:
-        raise bad_input(str(error), hint="say where with --docs") from error
+        why = str(error) if isinstance(error, ReportError) else f"{path} cannot be written: {error.strerror}"
+        raise bad_input(why, hint="say where with --docs") from error

@@ -136,4 +136,4 @@ def _journal(options: RunOptions, masker: Masker, number: int) -> JournalWriter 
     try:
         return JournalWriter(path, masker, replace=options.force)
     except ReportError as error:
-        raise bad_input(str(error)) from error
+        raise bad_input(str(error), hint="choose another path, or say --force") from error

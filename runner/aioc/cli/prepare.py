@@ -21,7 +21,7 @@ from aioc.execute.target import Target
 from aioc.model.catalogue import Catalogue
 from aioc.model.choice import ROLES
 from aioc.model.overlay import Overlay
-from aioc.model.problem import BadInputError, bad_input
+from aioc.model.problem import BadInputError, Place, bad_input
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, RunHeader
 from aioc.overlay import resolve, with_own
@@ -69,7 +69,7 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
     with Connection(target) as connection, _masked(target.secrets):
         patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
         survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
-        survey.reach(target.url)
+        survey.reach(target.url, target.proxy)
         if named is not None:
             survey.doubt(named)
         elif options.server == "auto" and not options.no_overlay:
@@ -162,6 +162,8 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     """Take a journal in the place of the server. Raises BadInputError when it cannot be read."""
     assert options.replay is not None  # the caller asked for it
     journal = read_journal(options.replay)
+    if not journal.cases:
+        raise bad_input("this run ended before its first case", Place(str(options.replay), 1, 1), "run it again")
     header = journal.header
     if options.server == "auto":
         # The embedded reference server has no overlay.
@@ -226,13 +228,15 @@ def _named(options: RunOptions, catalogue: Catalogue) -> tuple[Overlay | None, C
             raise BadInputError(problems)
         name = overlay.name
         catalogue = replace(catalogue, overlays={**catalogue.overlays, name: overlay})
-    return resolve(name, catalogue), catalogue
+    return resolve(name, catalogue, ("reference", "none", "auto")), catalogue
 
 
 def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = None) -> Wanted:
     if options.last_failed is not None:
-        cases = read_journal(options.last_failed).cases
-        only = frozenset(record.id for record in cases if record.verdict not in (Verdict.PASS, Verdict.SKIP))
+        journal = read_journal(options.last_failed)
+        fine = {record.id for record in journal.cases if record.verdict in (Verdict.PASS, Verdict.SKIP)}
+        # A run that was killed holds no line of what it did not get to.
+        only = frozenset((*journal.header.selected, *(record.id for record in journal.cases))) - fine
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
     profile = profile_of(options.profile, loaded.catalogue) if options.profile is not None else None

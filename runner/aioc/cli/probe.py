@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from aioc.cli.kinds import TEXT
 from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
 
 
@@ -11,19 +12,29 @@ def _options(command: Any) -> Any:
     return decorated(
         command,
         [
-            option("--name", metavar="LABEL", help="What to call the server; picks the overlay of that name, if any."),
-            option("--server", metavar="NAME", help="The server's overlay; without it the server is recognised."),
+            option(
+                "--name",
+                metavar="LABEL",
+                help="What the server is called here; takes the overlay of that name, if there is one.",
+            ),
+            option(
+                "--server",
+                metavar="NAME",
+                help="The server's overlay by name or file; default: the server is recognised.",
+            ),
             *connection_options(),
             timeout_option(20.0, "request"),
         ],
     )
 
 
-@click.command()
-@click.argument("url")
+@click.command(short_help="Show which endpoints a server has.")
+@click.argument("url", type=TEXT)
 @_options
 def probe(url: str, name: str | None, server: str | None, **given: Any) -> int:
     """Show which endpoints a server has and how well they hold; a row takes at most two requests.
+
+    URL is where the server listens, with or without /v1.
 
     \b
     aioc probe http://localhost:8080 --name llama.cpp

@@ -26,7 +26,7 @@ def probe_session(options: RunOptions, name: str | None, server: str | None) -> 
     header = replace(prepared.header, label=name or prepared.header.label)
     masker = Masker(prepared.secrets)
     title = clean(f"{name} at {header.base_url}" if name else header.base_url)
-    click.echo(masker.text(f"{title}: {header.product}"))
+    click.echo(masker.text(title if header.server == "none" else f"{title}: {header.product}"))
     for line in (*(f"  {line}" for line in header.proof), *(f"warning: {line}" for line in header.warnings)):
         click.echo(masker.text(clean(line)))
     run = Run(prepared.setting, prepared.plan, Conductor(prepared.opener, prepared.jobs))

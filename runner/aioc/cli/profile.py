@@ -21,7 +21,8 @@ def profile_of(name: str, catalogue: Catalogue) -> Profile:
     if Path(name).is_file():
         return read_profile_file(Path(name))
     known = {*catalogue.profiles, *(f"{CLIENTS}{client}" for client in catalogue.clients)}
-    raise bad_input(f"there is no profile {name!r}", hint=did_you_mean(name, known))
+    hint = did_you_mean(name, known) or f"known: {', '.join(sorted(catalogue.profiles))}, {CLIENTS}NAME; or give a file"
+    raise bad_input(f"there is no profile {name!r}", hint=hint)
 
 
 def _of_client(name: str, client: Client, catalogue: Catalogue) -> Profile:

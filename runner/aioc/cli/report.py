@@ -5,22 +5,21 @@ from typing import Any
 
 import click
 
+from aioc.cli.kinds import PATH
 from aioc.cli.options import decorated, fail_on_option, report_options, take_files
-
-_PATH = click.Path(path_type=Path)
 
 
 def _with_reports(command: Any) -> Any:
     return decorated(command, report_options())
 
 
-@click.command()
-@click.argument("journals", nargs=-1, required=True, type=_PATH)
+@click.command(short_help="Write reports from the journals of runs.")
+@click.argument("journals", nargs=-1, required=True, type=PATH)
 @_with_reports
 @fail_on_option()
 @click.option(
     "--against",
-    type=_PATH,
+    type=PATH,
     metavar="JOURNAL",
     help="An earlier run: the Markdown begins with what changed, and what failed then is not new.",
 )
@@ -68,7 +67,10 @@ def report(
     after = next((one for one in reports if before and one.header.label == before.header.label), None)
     if before and not after:
         labels = ", ".join(one.header.label for one in reports)
-        raise bad_input(f"{against} is a run of {before.header.label!r}, these are of {labels}", hint="see --label")
+        raise bad_input(
+            f"{against} is a run of {before.header.label!r}, these are of {labels}",
+            hint="`aioc diff` compares any two; --label of a run names its target",
+        )
     colour = console.wants_colour() and not no_color
     kept = str(journals[0]) if len(journals) == 1 else "JOURNAL"
     for one in reports:

@@ -16,17 +16,26 @@ Files = Mapping[str, Path | None]
 """Where each kind of report goes, by kind; None for one that nobody wants."""
 
 
-def check_files(files: Files) -> None:
-    """Find out before the work whether every report can be written; raises BadInputError."""
-    from aioc.report.atomic import check_writable  # noqa: PLC0415
+def check_files(files: Files, *, force: bool = False) -> None:
+    """Find out before the work whether every report can be written; raises BadInputError.
+
+    Only a journal is never written over, unless by `force`.
+    """
+    from aioc.report.atomic import check_writable, is_written_into  # noqa: PLC0415
     from aioc.report.journal import ReportError  # noqa: PLC0415
 
-    for path in files.values():
+    named: dict[Path, str] = {}
+    for kind, path in files.items():
         if path is not None:
+            other = named.setdefault(path.resolve(), kind)
+            if other != kind and not is_written_into(path):
+                raise bad_input(f"--{other} and --{kind} both name {path}", hint="give each a file of its own")
             try:
                 check_writable(path)
             except ReportError as error:
                 raise bad_input(str(error), hint="choose another path") from error
+            if kind == "journal" and path.exists() and not force:
+                raise bad_input(f"{path} cannot be written: it exists", hint="choose another path, or say --force")
 
 
 def write_reports(files: Files, reports: "Sequence[TargetReport]", changed: str = "") -> str:

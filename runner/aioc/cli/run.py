@@ -6,17 +6,19 @@ from typing import Any
 import click
 
 from aioc import __version__
+from aioc.cli.kinds import PATH
 from aioc.cli.options import RunOptions, run_options, take_files, take_models
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.version_option(__version__, prog_name="aioc-run")
 @run_options
 def run(paths: tuple[Path, ...], **given: Any) -> int:
     """Run cases against a server and judge its answers.
 
-    Without PATHS the installed catalogue is run. PATHS are case files or folders of them.
+    Without PATHS the installed catalogue is run. PATHS are case files or folders of them. `aioc run` and `aioc-run` are
+    the same; each option is also a variable: --base-url is AIOC_BASE_URL.
 
     \b
     aioc-run --server reference                                     a first run

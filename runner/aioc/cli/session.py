@@ -32,7 +32,9 @@ def run_session(options: RunOptions) -> int:
     """Run, report and give the exit code. Raises BadInputError for anything wrong before the first case."""
     if options.repeat > 1 and options.replay is not None:
         raise bad_input("--repeat with --replay: a journal answers the same each time", hint="leave one of them out")
-    check_files({**options.files, "journal": options.journal})
+    if options.dry_run and options.replay is not None:
+        raise bad_input("--dry-run with --replay: a replay sends nothing", hint="leave one of them out")
+    check_files({**options.files, "journal": options.journal}, force=options.force or options.dry_run)
     chooses = bool(options.profile or options.select or options.last_failed or options.replay)
     loaded, extra = read_all(options.paths, options.overlay, options.server, client_requests=chooses)
     if options.server != "reference" or options.base_url is not None or options.replay is not None:

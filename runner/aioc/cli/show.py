@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from aioc.cli import complete
+from aioc.cli.kinds import PATH, TEXT
 
 if TYPE_CHECKING:
     from aioc.model.case import Case
 
 
-@click.command()
-@click.argument("case", shell_complete=complete.case_ids)
+@click.command(short_help="Explain a case, or how it ended in a run.")
+@click.argument("case", type=TEXT, shell_complete=complete.case_ids)
 @click.option(
     "--from",
     "journal",
     metavar="JOURNAL",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The journal of a run (--journal): show how the case ended there.",
 )
 @click.option(
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 def show(case: str, journal: Path | None, form: str) -> int:
     """Explain a case: what it sends, what it expects, why that matters, which overlays touch it.
 
-    CASE is an id, or a file of your own. With --from: what was found in a run, what was sent and what came.
+    CASE is an id, or a file of your own. With --from it is an id: what was found in a run, what was sent and what came.
 
     \b
     aioc show chat/stream/usage                              the case in words
@@ -87,10 +88,15 @@ def _ended(name: str, journal: Path, form: str) -> Iterator[str]:
     from aioc.report.words import exchange_lines  # noqa: PLC0415
 
     read = read_journal(journal)
+    if name.endswith(".yaml"):
+        raise bad_input(f"{name} is a file; with --from CASE is an id", hint="chat/basic, or local/my-case of your own")
     record = read.record(name)
     if form == "issue":
         if not record.findings and not record.reason:
-            raise bad_input(f"{name} is {record.verdict} in that run: there is nothing to report")
+            raise bad_input(
+                f"{name} is {record.verdict} in that run: there is nothing to report",
+                hint="without --as issue it shows what was sent and what came",
+            )
         yield issue_markdown(read.header, record).removesuffix("\n")
         return
     yield from console.block(record, colour=console.wants_colour())

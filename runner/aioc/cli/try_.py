@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aioc.cli.kinds import PATH
 from aioc.cli.options import RunOptions, connection_options, decorated, server_options, take_models, timeout_option
 
 if TYPE_CHECKING:
@@ -13,15 +14,13 @@ if TYPE_CHECKING:
     from aioc.read.tree import Loaded
     from aioc.report.record import CaseRecord
 
-_PATH = click.Path(path_type=Path)
-
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated(command, [*server_options(), *connection_options(), timeout_option(60.0, "step")])
 
 
-@click.command("try")
-@click.argument("file", type=_PATH)
+@click.command("try", short_help="Send one case and show what each check saw.")
+@click.argument("file", type=PATH)
 @_options
 def try_(file: Path, **given: Any) -> int:
     """Send one case and show the exchange and, for each check, what it saw, its verdict and its place.
@@ -44,6 +43,9 @@ def try_(file: Path, **given: Any) -> int:
     from aioc.run import Run  # noqa: PLC0415
     from aioc.verdict import exit_code  # noqa: PLC0415
 
+    if not file.exists():
+        hint = f"aioc-run --select {file} runs the case of that id; try takes a file"
+        raise bad_input(f"{file} does not exist", hint=hint)
     if file.is_dir():
         raise bad_input(f"{file} is a folder", hint=f"aioc-run {file} runs a folder; try shows one file")
     options = RunOptions(paths=(file,), models=take_models(given), **given)

@@ -1,6 +1,7 @@
 """One connection to the server under test: sends a request, and gives all that came back, whatever that is."""
 
 import contextlib
+import re
 import ssl
 import time
 from dataclasses import replace
@@ -21,6 +22,7 @@ from aioc.model.problem import BadInputError
 from aioc.report.text import Masker
 
 MAX_RETRIES = 3
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 
 
 class Connection:
@@ -173,7 +175,7 @@ def _plain(seconds: float) -> str:
 
 
 def _failure(error: Exception, reading: Reading) -> Failure:
-    text = str(error) or type(error).__name__
+    text = _ERRNO.sub("", str(error)) or type(error).__name__
     if isinstance(error, BadInputError):
         return Failure("tls", text, error.problems[0].hint)
     # httpcore takes the cause away (`raise … from None`), but its error holds the one that it stands for.

@@ -96,6 +96,7 @@ def parse_base_url(text: str) -> tuple[str, str, tuple[str, ...]]:
     except (ValueError, httpx.InvalidURL) as error:
         # What stands before the @ is nobody's business, and the error may quote it.
         why = f": {error}" if shown == text else ""
+        why = ": a port is a number from 0 to 65535" if "Port " in why else why
         raise bad_input(f"{shown!r} is no URL{why}", hint=_SUCH_AS) from error
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not text.isprintable():
@@ -117,6 +118,7 @@ def _with_scheme(text: str) -> str:
 @lru_cache(maxsize=4)
 def tls_context(cacert: str | None, cert: tuple[str, str] | None) -> ssl.SSLContext:
     """Make the TLS context once: it costs 30 ms. Raises BadInputError when a file cannot be used."""
+    context: ssl.SSLContext | None = None
     try:
         context = ssl.create_default_context(cafile=cacert) if cacert else httpcore.default_ssl_context()
         if cacert:
@@ -125,7 +127,10 @@ def tls_context(cacert: str | None, cert: tuple[str, str] | None) -> ssl.SSLCont
         if cert:
             context.load_cert_chain(*cert)
     except OSError as error:  # SSLError is one
+        asked = [cacert] if context is None else list(cert or ())
+        why = re.sub(r"^\[Errno \d+\] |\s*\(_ssl\.c:\d+\)$", "", str(error))
         raise bad_input(
-            f"the certificate cannot be used: {error}", hint="--cacert and --cert name PEM files"
+            f"{' and '.join(filter(None, asked))} cannot be used: {why}",
+            hint="--cacert, --cert and --key name PEM files, the key of the certificate without a password",
         ) from error
     return context

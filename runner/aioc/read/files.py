@@ -20,7 +20,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         try:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
-                raise bad_input("this is not a regular file", here)
+                hint = "it is a folder: name a file in it" if stat.S_ISDIR(status.st_mode) else "name a file"
+                raise bad_input("this is not a regular file", here, hint)
             if status.st_size > limit:
                 raise bad_input(f"the file has {status.st_size:,} bytes, the limit is {limit:,}", here)
             with os.fdopen(handle, "rb", closefd=False) as file:
@@ -28,7 +29,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         finally:
             os.close(handle)
     except OSError as error:
-        raise bad_input(f"cannot be read: {error.strerror or error}", here) from error
+        hint = "is the path right?" if isinstance(error, FileNotFoundError) else ""
+        raise bad_input(f"cannot be read: {error.strerror or error}", here, hint) from error
 
 
 def shown(path: Path) -> str:
@@ -59,9 +61,15 @@ def yaml_files(root: Path, only: Collection[Path], problems: list[Problem]) -> I
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             problems.append(Problem("this link leads out of the tree", Place(shown(path), 1, 1)))
         elif path.suffix != ".yaml":
-            problems.append(Problem("case files end in .yaml", Place(shown(path), 1, 1), "rename it"))
+            problems.append(Problem("case files end in .yaml", Place(shown(path), 1, 1), _instead(path)))
         else:
             yield path
+
+
+def _instead(path: Path) -> str:
+    if path.suffix == ".jsonl":
+        return "a journal goes with --replay or --last-failed"
+    return "rename it" if path.suffix == ".yml" else "give a .yaml file, or a folder of them"
 
 
 def _below(root: Path) -> Iterator[Path]:

@@ -119,7 +119,11 @@ class _Builder:
                     raise self._refuse(event, "a second document begins here", hint)
             elif kind is yaml.StreamEndEvent:
                 if not self.documents:
-                    raise bad_input("the file is empty", Place(self.document.file, 1, 1))
+                    raise bad_input(
+                        "the file is empty",
+                        Place(self.document.file, 1, 1),
+                        "`aioc new ID` writes a case to begin with",
+                    )
                 return
 
     def _refuse(self, event: Any, what: str, hint: str = "") -> BadInputError:

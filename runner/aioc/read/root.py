@@ -16,7 +16,7 @@ from aioc.read.client import read_client
 from aioc.read.document import Document
 from aioc.read.files import shown, yaml_files
 from aioc.read.glance import glance
-from aioc.read.kind import by_place, by_words
+from aioc.read.kind import by_place, by_words, mistaken
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
@@ -149,7 +149,8 @@ def overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
 
 
 def _overlay_of(path: Path, document: Document, problems: list[Problem], *, lint: bool = False) -> Overlay | None:
-    faults = vocabulary_problems(document, "overlay")
+    other = mistaken(document, "overlay")
+    faults = [other] if other else vocabulary_problems(document, "overlay")
     if faults:
         problems.extend(faults)
         return None

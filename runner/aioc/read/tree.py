@@ -14,6 +14,7 @@ from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import CLIENT_REQUESTS, COLLECTION, specs_root
 from aioc.read.client import ClientFiles
 from aioc.read.files import root_of, shown
+from aioc.read.kind import mistaken
 from aioc.read.links import case_problems, client_problems, link_problems, overlay_problems, profile_problems
 from aioc.read.needed import needed
 from aioc.read.parse import read_document
@@ -154,7 +155,8 @@ def read_overlay_file(path: Path) -> Overlay:
 def read_profile_file(path: Path) -> Profile:
     """Read one profile outside the trees, a client author's own list: everything on it counts. Raises BadInputError."""
     document = read_document(path, shown(path.resolve()))
-    faults = vocabulary_problems(document, "profile")
+    other = mistaken(document, "profile")
+    faults = [other] if other else vocabulary_problems(document, "profile")
     if faults:
         raise BadInputError(faults)
     return replace(profile_of(path.stem, document), strict=True)

@@ -34,7 +34,7 @@ def paint(word: str, verdict: Verdict, *, colour: bool) -> str:
 def opening(header: RunHeader, cases: int) -> list[str]:
     """Give the lines that say what is run against what."""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
-    against = f"{header.product} at {header.base_url}"
+    against = header.base_url if header.server == "none" else f"{header.product} at {header.base_url}"
     lines = [
         f"aioc {header.aioc_version}, catalogue {header.catalogue_version}: {counted(cases, 'case')} against {against}"
     ]

@@ -7,7 +7,7 @@ from aioc.model.result import Verdict
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean
-from aioc.report.words import worst_first
+from aioc.report.words import counted, worst_first
 
 MAX_NAMES = 8
 
@@ -43,7 +43,8 @@ def _whose(report: TargetReport, failed: Sequence[CaseRecord]) -> Iterator[str]:
         known = sum(record.known_only for record in failed)
         yield f"whose: answers of {told}" + (f"; {known} known to the overlay" if known else "")
     if report.failing.stale:
-        yield f"whose: the overlay names {len(report.failing.stale)} deviations that did not happen"
+        stale = counted(len(report.failing.stale), "deviation")
+        yield f"whose: the overlay names {stale} that did not happen"
 
 
 def _next(
@@ -56,7 +57,14 @@ def _next(
         else:
             yield f"next:  once more with --journal run.jsonl, then aioc show {first.id} --from run.jsonl"
     elif report.failing.stale:
-        yield "next:  aioc overlay prune takes stale entries out"
+        name = journal or "run.jsonl"
+        again = "" if journal else f"once more with --journal {name}, then "
+        yield f"next:  {again}aioc overlay prune --from {name}    the entries to take out (--write does)"
     elif unjudged:
-        again = f"--last-failed {journal}" if journal else f"--select {unjudged[0].id}"
-        yield f"next:  look at the server and its log; then {again} asks only for what is missing"
+        look = "" if all(record.not_run for record in unjudged) else "look at the server and its log; then "
+        if not journal and len(unjudged) == 1:
+            yield f"next:  {look}--select {unjudged[0].id} asks again"
+        else:
+            name = journal or "run.jsonl"
+            again = "" if journal else f"once more with --journal {name}; from then on "
+            yield f"next:  {look}{again}--last-failed {name} asks only for what was not fine"

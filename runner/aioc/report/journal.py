@@ -24,6 +24,7 @@ from aioc.report.record import CaseRecord
 from aioc.report.text import Masker
 
 MAX_BODY = 256 << 10
+_DAMAGED = "run the cases again, or take the line out"
 
 
 class ReportError(Exception):
@@ -48,7 +49,7 @@ class JournalWriter:
         try:
             self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace")
         except FileExistsError as error:
-            raise ReportError(path, "it exists; choose another name, or say --force") from error
+            raise ReportError(path, "it exists") from error
         except OSError as error:
             raise ReportError(path, error.strerror or str(error)) from error
 
@@ -95,7 +96,10 @@ class Journal:
         """Give a case of the run, selected or not. Raises BadInputError when it has none of this id."""
         records = {record.id: record for record in (*self.cases, *self.shown)}
         if case_id not in records:
-            raise bad_input(f"that run has no case {case_id!r}", hint=did_you_mean(case_id, records))
+            hint = (
+                did_you_mean(case_id, records) or "was it selected? `aioc show CASE` without --from explains any case"
+            )
+            raise bad_input(f"that run has no case {case_id!r}", hint=hint)
         return records[case_id]
 
 
@@ -163,7 +167,9 @@ def read_journal(path: Path) -> Journal:
             elif number > 1 and line.get("record") == "header":
                 raise bad_input("a second run begins here", Place(str(path), number, 1), "a file holds one run")
         except (KeyError, TypeError, ValueError) as error:
-            raise bad_input(f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1)) from error
+            raise bad_input(
+                f"this line of the journal is damaged: {error!r}", Place(str(path), number, 1), _DAMAGED
+            ) from error
     return Journal(
         decode_header(lines[0]),
         tuple(record for record in cases if record.selected),
@@ -188,6 +194,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         except ValueError as error:
             if number == len(texts):
                 return  # torn by a kill or a full disk: what stands before it is whole
-            raise bad_input("this line of the journal is damaged", Place(str(path), number, 1)) from error
+            raise bad_input("this line of the journal is damaged", Place(str(path), number, 1), _DAMAGED) from error
         if isinstance(line, dict):
             yield line

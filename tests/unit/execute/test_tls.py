@@ -115,4 +115,4 @@ def test_a_certificate_file_that_cannot_be_used_is_said(tmp_path: Path, content:
         path.write_text(content)
     transfer = ask(f"https://127.0.0.1:{free_port}", cacert=str(path))
     assert transfer.failure is not None and transfer.failure.kind == "tls"
-    assert transfer.failure.what.startswith("the certificate cannot be used") and "--cacert" in transfer.failure.hint
+    assert transfer.failure.what.startswith(f"{path} cannot be used") and "--cacert" in transfer.failure.hint

@@ -28,7 +28,7 @@ def test_what_broke_whose_it_is_and_what_to_do(everything):
     assert ending(everything, "run.jsonl") == [
         "failed: 3  chat/fail, http/inv",
         "  whose: answers of llama.cpp 2",
-        "  whose: the overlay names 1 deviations that did not happen",
+        "  whose: the overlay names 1 deviation that did not happen",
         "  next:  aioc show chat/fail --from run.jsonl    what was sent, what came (--as issue: a report)",
     ]
 
@@ -49,14 +49,22 @@ def test_news_is_what_to_look_at_first(ends, make_record, make_finding):
 def test_what_could_not_be_judged_is_asked_for_again(ends, make_record):
     gone = make_record("chat/a", Verdict.ERROR, reason="no connection", transfers=())
     assert ends(gone, journal="run.jsonl") == [
-        "  next:  look at the server and its log; then --last-failed run.jsonl asks only for what is missing"
+        "  next:  look at the server and its log; then --last-failed run.jsonl asks only for what was not fine"
     ]
-    assert "--select chat/a" in ends(gone)[0]
+    assert "--select chat/a asks again" in ends(gone)[0]
+    two = ends(gone, replace(gone, id="chat/b"))
+    assert "once more with --journal run.jsonl; from then on --last-failed run.jsonl" in two[0]
+
+
+def test_a_run_that_was_stopped_is_no_fault_of_the_server(ends, make_record):
+    left_out = make_record("chat/a", Verdict.ERROR, reason="--max-time 1", transfers=(), not_run=True)
+    assert ends(left_out, journal="run.jsonl") == ["  next:  --last-failed run.jsonl asks only for what was not fine"]
 
 
 def test_stale_entries_alone_are_pruned(everything):
     stale = replace(everything, failing=replace(everything.failing, cases=frozenset()))
-    assert "aioc overlay prune" in ending(stale)[-1]
+    assert "once more with --journal run.jsonl, then aioc overlay prune --from run.jsonl" in ending(stale)[-1]
+    assert ending(stale, "old.jsonl")[-1].startswith("  next:  aioc overlay prune --from old.jsonl")
 
 
 @pytest.mark.parametrize(
