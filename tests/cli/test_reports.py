@@ -192,7 +192,7 @@ def test_a_report_that_nobody_could_read_is_no_report_and_says_so(call, good, tm
     """Whatever comes into it by a way that we do not know."""
     monkeypatch.setattr("aioc.report.junit.ET.tostring", lambda *_, **__: b"<testsuites>\x01")
     ended = call("report", good, "--junit", tmp_path / "run.xml", "--markdown", tmp_path / "run.md", command="aioc")
-    assert ended.code == 2 and "run.xml: the JUnit report cannot be read back" in ended.err
+    assert ended.code == 3 and "run.xml: the JUnit report cannot be read back" in ended.err
     assert not (tmp_path / "run.xml").exists() and (tmp_path / "run.md").read_text()
 
 

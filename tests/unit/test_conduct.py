@@ -69,7 +69,7 @@ def test_at_most_so_many_at_once():
 
 
 def test_copies_are_under_way_together():
-    sender = Sender(0.05)
+    sender = Sender(0.5)
     results(sender, [read("c", ", copies: 4")])
     assert sender.most == 4
 

@@ -31,8 +31,9 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     ready: what the client needs is there. degraded: a feature of it does not work, or secondary things are lost.
     breaks: it is of no use. unknown: what it cannot do without was not shown. Other needs that were not are counted.
 
-    Exit code: 0 told, whatever is ready, 2 bad input.
+    Exit code: 0 told, whatever is ready, 2 bad input, 3 the page could not be written.
     """
+    from aioc.cli.reports import check_files, ended  # noqa: PLC0415
     from aioc.model.client import Ready  # noqa: PLC0415
     from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
     from aioc.pages.clients import clients_page  # noqa: PLC0415
@@ -44,6 +45,8 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
     from aioc.report.merge import merged  # noqa: PLC0415
     from aioc.report.text import clean  # noqa: PLC0415
 
+    check_files({"markdown": markdown})
+    trouble = ""
     catalogue = load_sound().catalogue
     known = catalogue.clients
     for name in names:
@@ -61,7 +64,7 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
         try:
             write_atomically(markdown, page.encode())
         except ReportError as error:
-            raise bad_input(str(error), hint="choose another path") from error
+            trouble = str(error)
     for at, report in enumerate(reports):
         click.echo(clean(f"== {report.header.name}"))
         for of_client in found:
@@ -69,7 +72,7 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
                 click.echo(line)
     if any(one.ready is Ready.UNKNOWN for of_client in found for one in of_client):
         click.echo("unknown: not asked in that run; one of the whole catalogue asks (without --select and --profile)")
-    return 0
+    return ended(0, trouble)
 
 
 def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ import click
 
 from aioc.cli.kinds import PATH
 from aioc.cli.options import decorated, fail_on_option, label_option, option, report_options, take_files
-from aioc.cli.reports import check_files, write_reports
+from aioc.cli.reports import check_files, ended, write_reports
 
 
 def _with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -113,6 +113,4 @@ def judge(
                 writer.footer(report.summary)
     except ReportError as error:
         raise bad_input(str(error), hint="choose another path") from error
-    if trouble := write_reports(wanted, [report]):
-        raise bad_input(trouble, hint="choose another path")
-    return exit_code(report.records, report.failing)
+    return ended(exit_code(report.records, report.failing), write_reports(wanted, [report]))

@@ -6,11 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-import click
-
 from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
-from aioc.cli.reports import write_reports
+from aioc.cli.reports import ended, write_reports
 from aioc.cli.teller import Teller
 from aioc.conduct import Conductor
 from aioc.model.problem import bad_input
@@ -21,7 +19,7 @@ from aioc.report.journal import JournalWriter, ReportError, kept_header, kept_su
 from aioc.report.target import target_report
 from aioc.report.text import Masker
 from aioc.run import Run
-from aioc.verdict import NOT_JUDGED, exit_code
+from aioc.verdict import exit_code
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -101,11 +99,8 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
         teller.say(console.stability(report.unstable, len(played), colour=teller.colour))
     journal = str(options.journal or options.replay or "")
     teller.say(console.closing(report, colour=teller.colour, journal=journal, quiet=options.quiet))
-    code = exit_code(report.records, report.failing)
-    if trouble := teller.trouble or unwritten or teller.unsaid or first.unsaid:
-        click.echo(f"error: {trouble}", err=True)
-        code = code or NOT_JUDGED
-    return code
+    trouble = teller.trouble or unwritten or teller.unsaid or first.unsaid
+    return ended(exit_code(report.records, report.failing), trouble)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

@@ -45,7 +45,7 @@ def report(
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged; as the runs themselves.
     """
-    from aioc.cli.reports import check_files, write_reports  # noqa: PLC0415
+    from aioc.cli.reports import check_files, ended, write_reports  # noqa: PLC0415
     from aioc.model.problem import bad_input  # noqa: PLC0415
     from aioc.read.tree import load_sound  # noqa: PLC0415
     from aioc.readiness import with_clients  # noqa: PLC0415
@@ -79,7 +79,5 @@ def report(
         for line in console.closing(one, colour=colour, journal=kept):
             click.echo(line)
     changed = diff_markdown(diff(before, after)) if before and after else ""
-    if trouble := write_reports(files, reports, changed):
-        raise bad_input(trouble, hint="choose another path")
     codes = {exit_code(one.records, one.failing) for one in reports}
-    return 1 if 1 in codes else max(codes)
+    return ended(1 if 1 in codes else max(codes), write_reports(files, reports, changed))

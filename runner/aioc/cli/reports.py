@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from aioc.model.problem import bad_input
 
 if TYPE_CHECKING:
@@ -57,6 +59,16 @@ def write_reports(files: Files, reports: "Sequence[TargetReport]", changed: str 
         except ValueError as error:  # what is made must be readable, or it is no report
             trouble = trouble or f"{path}: {error}"
     return trouble
+
+
+def ended(code: int, trouble: str) -> int:
+    """Give the exit code of a command whose reports were not all written: `trouble` says why ('' when all were)."""
+    from aioc.verdict import NOT_JUDGED  # noqa: PLC0415
+
+    if not trouble:
+        return code
+    click.echo(f"error: {trouble}", err=True)
+    return code or NOT_JUDGED
 
 
 def _maker(kind: str, changed: str) -> "Maker":

@@ -65,10 +65,10 @@ def ask(serve: Serve) -> Ask:
 
 @pytest.fixture
 def in_time() -> Iterator[None]:
-    """The test ends within two seconds: what must never hang does not."""
+    """The test ends within ten seconds, whatever the load of the machine: what must never hang does not."""
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 10.0
 
 
 @pytest.fixture

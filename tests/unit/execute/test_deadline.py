@@ -22,7 +22,7 @@ def test_slow_loris_headers_end_at_the_deadline(ask: Ask, in_time: None) -> None
     transfer = ask("slow_headers", seconds=0.3)
     assert transfer.failure is not None and transfer.failure.kind == "deadline"
     assert transfer.failure.what == "no end within 0.3 s, before an answer began" and transfer.status is None
-    assert 280 < transfer.total_ms < 900
+    assert 280 < transfer.total_ms < 5000
 
 
 def test_a_dripping_body_ends_at_the_deadline_and_what_came_is_kept(ask: Ask, in_time: None) -> None:

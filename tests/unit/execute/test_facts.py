@@ -54,7 +54,7 @@ def test_times_and_reads_are_those_of_the_socket(serve: Serve, chat: WireRequest
     facts = exchange.facts
     assert facts["arrival"]["reads"] == 3 and facts["arrival"]["events_in_largest_read"] == 3
     assert facts["time_to_first_byte_ms"] > 140 and facts["arrival"]["spread_ms"] > 290
-    assert facts["close_after_last_event_ms"] > 140 and 740 < facts["total_ms"] < 1900
+    assert facts["close_after_last_event_ms"] > 140 and 740 < facts["total_ms"] < 9000
     assert facts["clean_close"] is True and facts["still_open"] is False
     assert exchange.events is not None and exchange.events[1].at_ms == exchange.events[3].at_ms
 
