@@ -32,7 +32,7 @@ class Ledger:
         self._reader = Reader()
         self._unbroken: dict[int, list[Finding]] = {}
         self.spots: dict[tuple[str, str], list[tuple[Recorded, Spot]]] = {}
-        for recorded in base.played:
+        for recorded in base.telling:
             if recorded.result.verdict is Verdict.PASS:
                 self._list(recorded)
 

@@ -47,10 +47,14 @@ class Baseline:
     unplayed: tuple[str, ...]
     problems: tuple[str, ...]
 
+    @property
+    def telling(self) -> tuple[Recorded, ...]:
+        """What was played, without what clients were seen to send: that gets no answer that is new."""
+        return tuple(one for one in self.played if one.case.topic != CLIENT_REQUESTS.name)
+
     def answers(self) -> tuple[tuple[str, Exchange], ...]:
-        """Every answer, with the case that asked; what clients were seen to send gets none that is new."""
-        told = (one for one in self.played if one.case.topic != CLIENT_REQUESTS.name)
-        return tuple((one.case.id, read(transfer)) for one in told for transfer in one.transfers)
+        """Every telling answer, with the case that asked."""
+        return tuple((one.case.id, read(transfer)) for one in self.telling for transfer in one.transfers)
 
 
 def marked(case: Case) -> Case:

@@ -31,7 +31,6 @@ from tests.mutation.values import DROP, changes, get, named, places, put
 
 from aioc.answer.read import read
 from aioc.judge.schema import validator
-from aioc.paths import CLIENT_REQUESTS
 
 DIFFERENCES = yaml.safe_load(Path(__file__).with_name("differences.yaml").read_text())
 """Entries {schemas, places (globs over what refused_by_the_sdk_alone gives), why}."""
@@ -68,9 +67,7 @@ SAMPLES = 12
 def answers() -> dict[str, list[Any]]:
     """The reference server's answers that a schema takes without a finding, by schema: the most telling of each."""
     found: dict[str, dict[frozenset[Any], Any]] = {name: {} for name in TYPES}
-    for one in baseline().played:
-        if one.case.topic == CLIENT_REQUESTS.name:
-            continue  # the same answers again, to what clients were seen to send
+    for one in baseline().telling:
         for transfer in one.transfers:
             exchange = read(transfer)
             if transfer.status != 200 or transfer.request.method == "DELETE":
