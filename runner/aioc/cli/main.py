@@ -108,5 +108,8 @@ def _show_usage(error: click.UsageError, name: str) -> None:
     what = re.sub(r"^'([^']+)': ", r"\1: ", what)
     what, meant, near = re.sub(r"\.? \(?Did you mean (.*?)\)?$", "\0\\1", what).partition("\0")
     hint = f"did you mean {near}" if meant else hint
+    if isinstance(error, click.NoSuchOption):  # its words are others in each version of click
+        what = f"no such option {error.option_name!r}"
+        hint = f"did you mean {' or '.join(error.possibilities)}?" if error.possibilities else hint
     what = what.removesuffix(".")
     show_problems([Problem(what[:1].lower() + what[1:] if what[:2].istitle() else what, hint=hint)])
