@@ -10,6 +10,7 @@ from tests.playing import catalogue
 
 from aioc.model.case import Case, Check, Severity
 from aioc.model.client import Effect, Need
+from aioc.model.overlay import addressed
 from aioc.paths import CLIENT_REQUESTS
 
 ROOT = Path(__file__).parents[2]
@@ -44,12 +45,9 @@ def support(case: Case) -> tuple[str, ...]:
 
 def needs_below_fail() -> Iterator[str]:
     """Give every need whose loss breaks a client or loses it data, and that no check of the severity fail covers."""
-    for name in sorted(catalogue().clients):
-        for need in catalogue().clients[name].needs:
-            if need.effect is not Effect.COSMETIC and all(
-                check.severity is not Severity.FAIL for check in checks(need)
-            ):
-                yield f"{need.case} {need.check}".rstrip()
+    for need in _needs():
+        if need.effect is not Effect.COSMETIC and all(check.severity is not Severity.FAIL for check in checks(need)):
+            yield f"{need.case} {need.check}".rstrip()
 
 
 def checks(need: Need) -> list[Check]:
@@ -58,5 +56,5 @@ def checks(need: Need) -> list[Check]:
     assert case is not None, need.case
     wanted = need.check.partition("#/")[0]
     steps = [("", case.checks)] if case.answers is not None else [(step.name, step.checks) for step in case.steps]
-    named = [(f"{step}/{check.address}" if step else check.address, check) for step, of in steps for check in of]
+    named = [(addressed(step, check.address), check) for step, of in steps for check in of]
     return [check for address, check in named if wanted in ("", address)]

@@ -77,7 +77,7 @@ def judge(
 
     wanted = take_files(given)
     check_files({**wanted, "journal": journal}, force=force)
-    loaded, extra = read_all((), overlay)
+    loaded, extra = read_all((), overlay, client_requests=False)
     catalogue = loaded.catalogue
     named = resolve(server, catalogue, ("none",)) if server != "none" else None
     known = {*(named.lineage if named else ()), *(own.name for own in extra)}
