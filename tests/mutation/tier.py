@@ -69,7 +69,7 @@ TIER_A: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         WRONG,
     ),
 )
-ERROR = re.compile(r"/error(/message)?")  # type, code and param are tier B (facts §1.2)
+ERROR = re.compile(r"/error(/message)?")  # type, code and param are tier B: the SDKs choose the exception by the status
 EVENTS_A = re.compile(  # of a stream: any client
     r"^(cut before|no events|only \[DONE\]|no blank line|field error|empty data|data that is|data not JSON|"
     r"frame without|error event|empty object|invalid UTF-8|half a frame|duplicate key|NaN|1e999|lone)"

@@ -1,4 +1,4 @@
-"""The house: imports go one way, click and httpx stay where they belong, modules stay small (design §3)."""
+"""The house: imports go one way, click and httpx stay where they belong, modules stay small."""
 
 import ast
 import statistics

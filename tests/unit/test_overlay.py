@@ -1,4 +1,4 @@
-"""Overlays: inheritance, what is gone, an operator's own on top, versions (design §5)."""
+"""Overlays: inheritance, what is gone, an operator's own on top, versions."""
 
 import pytest
 

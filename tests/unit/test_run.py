@@ -1,4 +1,4 @@
-"""A run over a scripted server: surface, lacks, stale entries, a server that goes away, limits (design §5-6)."""
+"""A run over a scripted server: surface, lacks, stale entries, a server that goes away, limits."""
 
 import json
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is found out before the first case: server, version, models, the control route (design §5-6)."""
+"""What is found out before the first case: server, version, models, the control route."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The check language, row by row: which answers hold, which miss (design §4)."""
+"""The check language, row by row: which answers hold, which miss."""
 
 import pytest
 

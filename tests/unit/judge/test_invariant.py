@@ -1,4 +1,4 @@
-"""Checks that hold for every answer of an endpoint, whichever case asked (design §4, Invariants)."""
+"""Checks that hold for every answer of an endpoint, whichever case asked."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How a case plays: order, gate, captures, conditions, polling, clean-up (design §4)."""
+"""How a case plays: order, gate, captures, conditions, polling, clean-up."""
 
 from aioc.judge.script import Pause, play, play_dangerous
 from aioc.model.exchange import Failure
