@@ -1,8 +1,6 @@
 """What a handler answers, before it is turned into bytes; the seam at which mutants change one thing."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
@@ -12,24 +10,18 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One server-sent event; text data is sent as it stands, anything else as JSON."""
-
-    event: str | None
-    data: Json
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """One whole answer: bytes in `body` are sent raw, anything else as JSON; `events` make it a stream."""
+    """One whole answer: bytes in `body` are sent raw, anything else as JSON; `events` make it a stream.
+
+    Either `event:` lines repeat the type of each event, or the stream is `untyped` and `[DONE]` ends it.
+    """
 
     route: str = ""
-    request: Json = None
     status: int = 200
     headers: Headers = ()
     body: Json = None
-    events: tuple[Event, ...] | None = None
-    done: bool = False
+    events: tuple[Json, ...] | None = None
+    untyped: bool = False
 
 
 @dataclass(eq=False)
@@ -56,14 +48,9 @@ def raw(body: bytes, media_type: str) -> Answer:
 
 def chat_like(chunks: list[Json]) -> Answer:
     """A stream without `event:` lines that `[DONE]` ends."""
-    return Answer(events=tuple(Event(None, chunk) for chunk in chunks), done=True)
+    return Answer(events=tuple(chunks), untyped=True)
 
 
 def typed(events: list[Json]) -> Answer:
     """A stream whose `event:` lines repeat the `type` of the data; its last event ends it."""
-    return Answer(events=tuple(Event(event["type"], event) for event in events))
-
-
-def in_turns(writers: Iterable[Iterable[Json]]) -> Iterator[Json]:
-    """Give what several writers write at the same time: one piece of each in turn."""
-    return (piece for turn in zip_longest(*writers) for piece in turn if piece is not None)
+    return Answer(events=tuple(events))

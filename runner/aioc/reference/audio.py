@@ -39,8 +39,7 @@ def speech(request: Request, store: Store) -> Answer:
 
 def transcriptions(request: Request, store: Store) -> Answer:
     """POST /v1/audio/transcriptions."""
-    form = request.form()
-    return _heard(form, "transcribe", (*_FORMATS, "diarized_json"))
+    return _heard(request.form(), "transcribe", (*_FORMATS, "diarized_json"))
 
 
 def translations(request: Request, store: Store) -> Answer:
@@ -68,20 +67,18 @@ def _heard(form: Form, task: str, formats: tuple[str, ...]) -> Answer:
     sentences = [f"{one.rstrip('.')}." for one in write(seed_of(upload.content.hex(), task)).split(". ")[:2]]
     said = " ".join(sentences)
     if form.text("stream", "false") == "true":
-        return _streamed(said)
+        deltas = [{"type": "transcript.text.delta", "delta": piece} for piece in tokenize(said)]
+        return chat_like([*deltas, {"type": "transcript.text.done", "text": said, "usage": _usage(said)}])
     cues = [(one, length * at / 2, length * (at + 1) / 2) for at, one in enumerate(sentences)]
     match kind:
         case "text":
             return raw(said.encode() + b"\n", "text/plain; charset=utf-8")
         case "srt":
-            lines = [
-                f"{at}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{one}\n\n"
-                for at, (one, start, end) in enumerate(cues, 1)
-            ]
+            lines = [f"{at}\n{_subtitle(cue, ',')}" for at, cue in enumerate(cues, 1)]
             return raw("".join(lines).encode(), "text/plain; charset=utf-8")
         case "vtt":
-            lines = [f"{_clock(start, '.')} --> {_clock(end, '.')}\n{one}\n\n" for one, start, end in cues]
-            return raw(("WEBVTT\n\n" + "".join(lines)).encode(), "text/plain; charset=utf-8")
+            lines = ["WEBVTT\n\n", *(_subtitle(cue, ".") for cue in cues)]
+            return raw("".join(lines).encode(), "text/plain; charset=utf-8")
         case "verbose_json":
             return Answer(body=_verbose(form, cues, length, marks, task))
         case "diarized_json":
@@ -98,12 +95,11 @@ def _verbose(form: Form, cues: list[tuple[str, float, float]], length: float, ma
     said = " ".join(one for one, _, _ in cues)
     words = [word.rstrip(".") for word in said.split()]
     step = length / len(words)
-    language = (
-        "english"
-        if task == "translate"
-        else {"de": "german", "fr": "french"}.get(form.text("language", "en"), "english")
-    )
-    whole: dict[str, Json] = {"task": task, "language": language, "duration": length, "text": said}
+    language = "en" if task == "translate" else form.text("language", "en")
+    whole: dict[str, Json] = {
+        "task": task, "language": {"de": "german", "fr": "french"}.get(language, "english"), "duration": length,
+        "text": said,
+    }  # fmt: skip
     if not marks or "segment" in marks:
         whole["segments"] = [
             {
@@ -119,11 +115,6 @@ def _verbose(form: Form, cues: list[tuple[str, float, float]], length: float, ma
             for at, word in enumerate(words)
         ]
     return {**whole, "usage": {"type": "duration", "seconds": max(1, round(length))}}
-
-
-def _streamed(said: str) -> Answer:
-    deltas = [{"type": "transcript.text.delta", "delta": piece} for piece in tokenize(said)]
-    return chat_like([*deltas, {"type": "transcript.text.done", "text": said, "usage": _usage(said)}])
 
 
 def _usage(said: str) -> Json:
@@ -142,6 +133,11 @@ def _seconds(upload: Upload) -> float:
     if found is None:
         raise ApiError("Audio file might be corrupted or unsupported.", "file", "invalid_value")
     return float(round(max(0.01, found), 2))
+
+
+def _subtitle(cue: tuple[str, float, float], dot: str) -> str:
+    said, start, end = cue
+    return f"{_clock(start, dot)} --> {_clock(end, dot)}\n{said}\n\n"
 
 
 def _clock(seconds: float, dot: str) -> str:

@@ -5,33 +5,23 @@ from collections.abc import Callable
 
 from aioc.reference import chat, completions, embeddings, moderations, responses
 from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import METADATA, checked, integer, mapping, text
-from aioc.reference.files import keep
+from aioc.reference.checks import METADATA, checked, mapping, text
+from aioc.reference.files import EXPIRY, keep
 from aioc.reference.request import Request, parse
 from aioc.reference.store import Store, find, now, page
 
 _ENDPOINTS: dict[str, Callable[[Request, Store], Answer]] = {
-    "/v1/chat/completions": chat.create, "/v1/completions": completions.create,
-    "/v1/embeddings": embeddings.create,
+    "/v1/chat/completions": chat.create, "/v1/completions": completions.create, "/v1/embeddings": embeddings.create,
     "/v1/responses": responses.create, "/v1/moderations": moderations.create,
 }  # fmt: skip
-_LINE = mapping(
-    {"custom_id": text(), "method": text("POST"), "url": text(), "body": mapping()},
-    "custom_id",
-    "method",
-    "url",
-    "body",
-)
+_LINE_FIELDS = {"custom_id": text(), "method": text("POST"), "url": text(), "body": mapping()}
+_LINE = mapping(_LINE_FIELDS, *_LINE_FIELDS)
 _FIELDS = {
     "input_file_id": text(), "endpoint": text(*_ENDPOINTS), "completion_window": text("24h"),
-    "metadata": METADATA,
-    "output_expires_after": mapping(
-        {"anchor": text("created_at"), "seconds": integer(3600, 2_592_000)}, "anchor", "seconds"
-    ),
+    "metadata": METADATA, "output_expires_after": EXPIRY,
 }  # fmt: skip
 _LATER = (
-    "in_progress_at", "finalizing_at", "completed_at", "failed_at", "expired_at", "cancelling_at",
-    "cancelled_at",
+    "in_progress_at", "finalizing_at", "completed_at", "failed_at", "expired_at", "cancelling_at", "cancelled_at",
     "output_file_id", "error_file_id", "errors", "metadata",
 )  # fmt: skip
 
@@ -46,8 +36,8 @@ def create(request: Request, store: Store) -> Answer:
     store.batches[name] = {
         **dict.fromkeys(_LATER), "id": name, "object": "batch", "endpoint": body["endpoint"], "model": None,
         "input_file_id": body["input_file_id"], "completion_window": "24h", "status": "validating",
-        "created_at": made,
-        "expires_at": made + 86_400, "request_counts": {"total": 0, "completed": 0, "failed": 0},
+        "created_at": made, "expires_at": made + 86_400,
+        "request_counts": {"total": 0, "completed": 0, "failed": 0},
         "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, **details},
         "metadata": body.get("metadata"),
     }  # fmt: skip
@@ -56,7 +46,7 @@ def create(request: Request, store: Store) -> Answer:
 
 def listing(request: Request, store: Store) -> Answer:
     """GET /v1/batches."""
-    return page(list(store.batches.values()), request)
+    return page(store.batches.values(), request)
 
 
 def retrieve(request: Request, store: Store) -> Answer:
@@ -77,12 +67,13 @@ def cancel(request: Request, store: Store) -> Answer:
 
 
 def _one(request: Request, store: Store) -> dict[str, Json]:
-    found: dict[str, Json] = find(store.batches, request.params["id"], "batch")
-    return found
+    return find(store.batches, request.params["id"], "batch")
 
 
-def _run(batch: dict[str, Json], store: Store) -> None:
-    lines, wrong = [], []
+def _read(batch: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]]:
+    """The lines of a batch, and what is wrong with them."""
+    lines: list[Json] = []
+    wrong: list[Json] = []
     for number, line in enumerate(store.contents.get(batch["input_file_id"], b"").splitlines(), 1):
         try:
             lines.append(parse(line))
@@ -92,8 +83,14 @@ def _run(batch: dict[str, Json], store: Store) -> None:
         except ApiError as error:
             code = error.code or "invalid_json_line"
             wrong.append({"code": code, "message": error.message, "param": error.param, "line": number})
-    if wrong or not lines:
-        wrong = wrong or [{"code": "empty_file", "message": "The file has no lines.", "param": None, "line": None}]
+    if not lines and not wrong:
+        wrong.append({"code": "empty_file", "message": "The file has no lines.", "param": None, "line": None})
+    return lines, wrong
+
+
+def _run(batch: dict[str, Json], store: Store) -> None:
+    lines, wrong = _read(batch, store)
+    if wrong:
         batch.update(status="failed", failed_at=now(), errors={"object": "list", "data": wrong})
         return
     results = [_answered(line, store) for line in lines]
@@ -109,12 +106,9 @@ def _run(batch: dict[str, Json], store: Store) -> None:
         spent = one["response"]["body"].get("usage") or {}
         read = spent.get("prompt_tokens", spent.get("input_tokens", 0))
         written = spent.get("completion_tokens", spent.get("output_tokens", 0))
-        for key, tokens in (
-            ("input_tokens", read),
-            ("output_tokens", written),
-            ("total_tokens", read + written),
-        ):
-            batch["usage"][key] += tokens
+        batch["usage"]["input_tokens"] += read
+        batch["usage"]["output_tokens"] += written
+        batch["usage"]["total_tokens"] += read + written
     batch.update(status="completed", request_counts=counts, model=lines[0]["body"].get("model"), **ended)
 
 

@@ -2,13 +2,13 @@
 
 import json
 
-from aioc.reference.answer import Answer, ApiError, Json
+from aioc.reference.answer import Answer, Json
 from aioc.reference.chat_audio import shortened, spoken, wanted
 from aioc.reference.chat_rules import FIELDS, check_combinations
 from aioc.reference.chat_stream import stream
 from aioc.reference.checks import checked
-from aioc.reference.engine import CONTEXT, Ask, Call, Outcome, Tool, choose, decide
-from aioc.reference.models import require
+from aioc.reference.engine import Ask, Call, Outcome, Tool, choose, decide
+from aioc.reference.models import refuse_long, require
 from aioc.reference.request import Request
 from aioc.reference.store import Store, now
 from aioc.reference.text import count, logprob, seed_of
@@ -30,10 +30,9 @@ def create(request: Request, store: Store) -> Answer:
     if wanted(body):
         outcomes = [shortened(outcome) for outcome in outcomes]
     completion = {
-        "id": store.new_id("chatcmpl-"), "object": "chat.completion", "created": now(),
-        "model": body["model"],
+        "id": store.new_id("chatcmpl-"), "object": "chat.completion", "created": now(), "model": body["model"],
         "choices": [_choice(index, outcome, body, store) for index, outcome in enumerate(outcomes)],
-        "usage": usage(prompt_tokens, sum(outcome.tokens for outcome in outcomes)),
+        "usage": _usage(prompt_tokens, sum(outcome.tokens for outcome in outcomes)),
         "service_tier": "default", "system_fingerprint": "fp_aioc_reference",
     }  # fmt: skip
     if body.get("store"):
@@ -48,15 +47,7 @@ def words_of(content: Json) -> str:
     return "\n".join(str(part.get("text", part.get("refusal")) or "*") for part in content or [])
 
 
-def refuse_long(tokens: int, param: str) -> None:
-    """Refuse what does not fit into the context."""
-    if tokens > CONTEXT:
-        text = f"This model's maximum context length is {CONTEXT} tokens, your input has {tokens}."
-        raise ApiError(text, param, "context_length_exceeded")
-
-
-def usage(prompt: int, completion: int) -> Json:
-    """The sums in the shape of chat."""
+def _usage(prompt: int, completion: int) -> Json:
     return {
         "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
         "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
@@ -77,16 +68,14 @@ def _ask(body: dict[str, Json]) -> Ask:
     tools = tuple(_tool(tool) for tool in body.get("tools", []))
     choice = body.get("tool_choice")
     if "functions" in body:
-        tools = tuple(_tool({"type": "function", "function": one}) for one in body["functions"])
+        tools = tuple(Tool(one["name"], one.get("parameters"), "function") for one in body["functions"])
         choice = body.get("function_call")
         choice = {"type": "function", **choice} if isinstance(choice, dict) else choice
     mode, tools = choose(choice, tools)
     last = body["messages"][-1]
     asked = [words_of(message.get("content")) for message in body["messages"] if message["role"] == "user"]
     shape = body.get("response_format", {"type": "text"})
-    schema = JSON_OBJECT if shape["type"] == "json_object" else None
-    if shape["type"] == "json_schema":
-        schema = shape["json_schema"].get("schema") or JSON_OBJECT
+    schema = None if shape["type"] == "text" else shape.get("json_schema", {}).get("schema") or JSON_OBJECT
     # A result has come back: under `auto` the model then answers instead of calling again.
     answered = mode == "auto" and last["role"] in ("tool", "function")
     return Ask(
@@ -99,27 +88,22 @@ def _ask(body: dict[str, Json]) -> Ask:
 
 def _tool(tool: Json) -> Tool:
     inner = tool[tool["type"]]
-    return Tool(inner["name"], inner.get("parameters"), tool["type"] == "custom")
+    return Tool(inner["name"], inner.get("parameters"), tool["type"])
 
 
 def _choice(index: int, outcome: Outcome, body: dict[str, Json], store: Store) -> Json:
-    message: dict[str, Json] = {
-        "role": "assistant",
-        "content": outcome.text,
-        "refusal": None,
-        "annotations": [],
-    }
     finish = outcome.finish
-    if outcome.calls:
-        message["content"] = None
-        if "functions" in body:
-            call = outcome.calls[0]
-            message["function_call"] = {"name": call.tool.name, "arguments": call.input}
-            finish = "length" if finish == "length" else "function_call"
-        else:
-            message["tool_calls"] = [_called(call, store) for call in outcome.calls]
+    said: dict[str, Json] = {"content": None}
+    if outcome.calls and "functions" in body:
+        said["function_call"] = _inner(outcome.calls[0])
+        finish = "length" if finish == "length" else "function_call"
+    elif outcome.calls:
+        said["tool_calls"] = [_called(call, store) for call in outcome.calls]
     elif wanted(body):
-        message |= {"content": None, "audio": spoken(outcome.text, body, store)}
+        said["audio"] = spoken(outcome.text, body, store)
+    else:
+        said["content"] = outcome.text
+    message = {"role": "assistant", "content": None, "refusal": None, "annotations": [], **said}
     logprobs = None
     if body.get("logprobs") and not outcome.calls:
         top = body.get("top_logprobs", 0)
@@ -128,11 +112,11 @@ def _choice(index: int, outcome: Outcome, body: dict[str, Json], store: Store) -
 
 
 def _called(call: Call, store: Store) -> Json:
-    if call.tool.custom:
-        inner = {"custom": {"name": call.tool.name, "input": call.input}}
-    else:
-        inner = {"function": {"name": call.tool.name, "arguments": call.input}}
-    return {"id": store.new_id("call_"), "type": next(iter(inner)), **inner}
+    return {"id": store.new_id("call_"), "type": call.tool.kind, call.tool.kind: _inner(call)}
+
+
+def _inner(call: Call) -> Json:
+    return {"name": call.tool.name, call.tool.key: call.input}
 
 
 def _keep(completion: Json, body: dict[str, Json], store: Store) -> None:

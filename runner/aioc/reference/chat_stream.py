@@ -1,28 +1,36 @@
 """A finished chat completion, cut into the chunks that OpenAI would stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
-from aioc.reference.answer import Answer, Json, chat_like, in_turns
+from aioc.reference.answer import Answer, Json, chat_like
 from aioc.reference.chat_audio import pieces
 from aioc.reference.engine import Outcome
 
 
 def stream(completion: Json, outcomes: list[Outcome], body: dict[str, Json]) -> Answer:
-    """All chunks of all choices, one choice a chunk, then the usage when it was asked for."""
-    options = body.get("stream_options") or {}
-    head = {**completion, "object": "chat.completion.chunk"}
-    with_usage = bool(options.get("include_usage"))
-    total = head.pop("usage")
-    if with_usage:
-        head["usage"] = None
+    """All chunks of all choices."""
+    head = {name: value for name, value in completion.items() if name != "usage"}
     writers = [_parts(choice, outcome) for choice, outcome in zip(completion["choices"], outcomes, strict=True)]
-    chunks: list[Json] = [{**head, "choices": [part]} for part in in_turns(writers)]
-    if with_usage:
-        chunks.append({**head, "choices": [], "usage": total})
-    if options.get("include_obfuscation", True):
+    found = chunks({**head, "object": "chat.completion.chunk"}, writers, completion["usage"], body)
+    if body.get("stream_options", {}).get("include_obfuscation", True):
         # OpenAI pads chunks so that their length does not betray the token.
-        chunks = [{**chunk, "obfuscation": "aioc"[: 1 + index % 4]} for index, chunk in enumerate(chunks)]
-    return chat_like(chunks)
+        found = [{**chunk, "obfuscation": "aioc"[: 1 + index % 4]} for index, chunk in enumerate(found)]
+    return chat_like(found)
+
+
+def chunks(
+    head: dict[str, Json], writers: Iterable[Iterable[Json]], usage: Json, body: dict[str, Json]
+) -> list[dict[str, Json]]:
+    """A chunk for each piece of each choice, the choices in turn; then the usage, which every chunk before leaves open.
+
+    Without `include_usage` no chunk speaks of usage.
+    """
+    wanted = body.get("stream_options", {}).get("include_usage")
+    none_yet: dict[str, Json] = {"usage": None} if wanted else {}
+    said = (piece for turn in zip_longest(*writers) for piece in turn if piece is not None)
+    found = [{**head, "choices": [piece], **none_yet} for piece in said]
+    return [*found, {**head, "choices": [], "usage": usage}] if wanted else found
 
 
 def _parts(choice: Json, outcome: Outcome) -> Iterator[Json]:
@@ -42,12 +50,12 @@ def _parts(choice: Json, outcome: Outcome) -> Iterator[Json]:
     if "audio" in message:
         for piece in pieces(message["audio"], outcome.pieces):
             yield part({"audio": piece})
-    for index, piece in enumerate(() if "audio" in message else outcome.pieces):
-        yield part({"content": piece}, tokens=logprobs and [logprobs["content"][index]])
+    else:
+        for index, piece in enumerate(outcome.pieces):
+            yield part({"content": piece}, tokens=logprobs and [logprobs["content"][index]])
     for number, call in enumerate(message.get("tool_calls", [])):
-        kind = call["type"]
-        key = "input" if kind == "custom" else "arguments"
-        yield part({"tool_calls": [{"index": number, **call, kind: {**call[kind], key: ""}}]})
-        for piece in outcome.calls[number].pieces:
-            yield part({"tool_calls": [{"index": number, kind: {key: piece}}]})
+        made, kind = outcome.calls[number], call["type"]
+        yield part({"tool_calls": [{"index": number, **call, kind: {**call[kind], made.tool.key: ""}}]})
+        for piece in made.pieces:
+            yield part({"tool_calls": [{"index": number, kind: {made.tool.key: piece}}]})
     yield part({}, finish=choice["finish_reason"])

@@ -1,17 +1,17 @@
 """Checks of request parameters, put together from small functions that refuse with the path they refuse."""
 
+import base64
+import re
 from collections.abc import Callable, Mapping
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from aioc.reference.answer import ApiError, Json
 from aioc.reference.request import missing
 
-Check: TypeAlias = Callable[[Json, str], None]
+Check: TypeAlias = Callable[[Json, str], object]
+"""Takes a value and its path, and raises the refusal of what it does not accept."""
 
-
-def refuse(param: str, code: str, message: str) -> NoReturn:
-    """Raise the 400 for one parameter."""
-    raise ApiError(message, param, code)
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def anything(value: Json, path: str) -> None:
@@ -21,7 +21,7 @@ def anything(value: Json, path: str) -> None:
 def boolean(value: Json, path: str) -> None:
     """A boolean."""
     if not isinstance(value, bool):
-        _type(value, path, "a boolean")
+        raise _mistyped(value, path, "a boolean")
 
 
 def text(*choices: str, least: int = 0, most: int | None = None) -> Check:
@@ -29,15 +29,32 @@ def text(*choices: str, least: int = 0, most: int | None = None) -> Check:
 
     def check(value: Json, path: str) -> None:
         if not isinstance(value, str):
-            _type(value, path, "a string")
+            raise _mistyped(value, path, "a string")
         if choices and value not in choices:
-            refuse(path, "invalid_value", f"Invalid value: '{value}'. Supported values are: {choices}.")
+            raise ApiError(f"Invalid value: '{value}'. Supported values are: {choices}.", path, "invalid_value")
         if len(value) < least:
-            refuse(path, "empty_string", f"Invalid '{path}': the string is too short.")
+            raise ApiError(f"Invalid '{path}': the string is too short.", path, "empty_string")
         if most is not None and len(value) > most:
-            refuse(path, "string_above_max_length", f"Invalid '{path}': more than {most} characters.")
+            raise ApiError(f"Invalid '{path}': more than {most} characters.", path, "string_above_max_length")
 
     return check
+
+
+def name(value: Json, path: str) -> None:
+    """A function or schema name."""
+    text()(value, path)
+    if not _NAME.fullmatch(value):
+        message = f"Invalid '{path}': expected letters, digits, '_' and '-', up to 64."
+        raise ApiError(message, path, "invalid_value")
+
+
+def base64_bytes(value: Json, path: str, code: str = "invalid_value") -> bytes:
+    """A string that is strictly base64; gives what it stands for."""
+    text(least=1)(value, path)
+    try:
+        return base64.b64decode(value, validate=True)
+    except ValueError:
+        raise ApiError(f"Invalid base64 data in '{path}'.", path, code) from None
 
 
 def number(low: float | None = None, high: float | None = None, whole: bool = False) -> Check:
@@ -46,11 +63,11 @@ def number(low: float | None = None, high: float | None = None, whole: bool = Fa
 
     def check(value: Json, path: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-            _type(value, path, f"a number ({word})")
+            raise _mistyped(value, path, f"a number ({word})")
         if low is not None and value < low:
-            refuse(path, f"{word}_below_min_value", f"Invalid '{path}': {value} is below the minimum {low}.")
+            raise ApiError(f"Invalid '{path}': {value} is below the minimum {low}.", path, f"{word}_below_min_value")
         if high is not None and value > high:
-            refuse(path, f"{word}_above_max_value", f"Invalid '{path}': {value} is above the maximum {high}.")
+            raise ApiError(f"Invalid '{path}': {value} is above the maximum {high}.", path, f"{word}_above_max_value")
 
     return check
 
@@ -65,11 +82,11 @@ def array(item: Check = anything, least: int = 0, most: int | None = None) -> Ch
 
     def check(value: Json, path: str) -> None:
         if not isinstance(value, list):
-            _type(value, path, "an array")
+            raise _mistyped(value, path, "an array")
         if len(value) < least:
-            refuse(path, "empty_array", f"Invalid '{path}': expected at least {least} items.")
+            raise ApiError(f"Invalid '{path}': expected at least {least} items.", path, "empty_array")
         if most is not None and len(value) > most:
-            refuse(path, "array_above_max_length", f"Invalid '{path}': expected at most {most} items.")
+            raise ApiError(f"Invalid '{path}': expected at most {most} items.", path, "array_above_max_length")
         for index, element in enumerate(value):
             item(element, f"{path}[{index}]")
 
@@ -81,31 +98,30 @@ def mapping(fields: Mapping[str, Check] | None = None, *required: str, values: C
 
     def check(value: Json, path: str) -> None:
         if not isinstance(value, dict):
-            _type(value, path, "an object")
+            raise _mistyped(value, path, "an object")
         inside = f"{path}." if path else ""
-        for name in required:
-            if value.get(name) is None:
-                raise missing(inside + name)
-        for name, element in value.items():
-            if fields is not None and name not in fields:
-                refuse(inside + name, "unknown_parameter", f"Unknown parameter: '{inside}{name}'.")
-            if element is not None or fields is None:
-                (values if fields is None else fields[name])(element, inside + name)
+        for field in required:
+            if value.get(field) is None:
+                raise missing(inside + field)
+        for field, element in value.items():
+            if fields is None:
+                values(element, inside + field)
+            elif field not in fields:
+                raise ApiError(f"Unknown parameter: '{inside}{field}'.", inside + field, "unknown_parameter")
+            elif element is not None:
+                fields[field](element, inside + field)
 
     return check
 
 
 def tagged(tag: str, kinds: Mapping[str, Check]) -> Check:
-    """An object whose field `tag` says which check it has to pass."""
-    name = text(*kinds)
+    """An object whose field `tag` says which check the rest of it has to pass."""
+    has_tag, known = mapping(None, tag), text(*kinds)
 
     def check(value: Json, path: str) -> None:
-        if not isinstance(value, dict):
-            _type(value, path, "an object")
-        if value.get(tag) is None:
-            raise missing(f"{path}.{tag}")
-        name(value[tag], f"{path}.{tag}")
-        kinds[value[tag]](value, path)
+        has_tag(value, path)
+        known(value[tag], f"{path}.{tag}")
+        kinds[value[tag]]({field: element for field, element in value.items() if field != tag}, path)
 
     return check
 
@@ -114,16 +130,14 @@ def either(*checks: Check) -> Check:
     """The first check whose type fits decides."""
 
     def check(value: Json, path: str) -> None:
-        wrong: ApiError | None = None
-        for one in checks:
+        for one in checks[:-1]:
             try:
-                return one(value, path)
-            except ApiError as error:
-                wrong = error
-                if error.code != "invalid_type" or error.param != path:
+                one(value, path)
+                return
+            except ApiError as wrong:
+                if wrong.code != "invalid_type" or wrong.param != path:
                     raise
-        if wrong:
-            raise wrong
+        checks[-1](value, path)
 
     return check
 
@@ -131,13 +145,14 @@ def either(*checks: Check) -> Check:
 def checked(body: Json, fields: Mapping[str, Check], *required: str) -> dict[str, Json]:
     """The body without its nulls, when it passes."""
     mapping(fields, *required)(body, "")
-    return {name: value for name, value in body.items() if value is not None}
+    return {field: value for field, value in body.items() if value is not None}
 
 
 METADATA = mapping(values=text(most=512))
 
 
-def _type(value: Json, path: str, expected: str) -> NoReturn:
+def _mistyped(value: Json, path: str, expected: str) -> ApiError:
     names = {bool: "a boolean", str: "a string", list: "an array", dict: "an object", type(None): "null"}
     got = names.get(type(value), "a number")
-    refuse(path, "invalid_type", f"Invalid type for '{path}': expected {expected}, but got {got} instead.")
+    message = f"Invalid type for '{path}': expected {expected}, but got {got} instead."
+    return ApiError(message, path, "invalid_type")

@@ -1,22 +1,24 @@
 """POST /v1/completions, the legacy endpoint: batches of prompts, token prompts, echo and flat logprobs."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
-from aioc.reference.answer import Answer, ApiError, Json, chat_like, in_turns
-from aioc.reference.chat import refuse_long, stop_list
-from aioc.reference.chat_rules import SAMPLING, STOP, STREAM_OPTIONS
+from aioc.reference.answer import Answer, ApiError, Json, chat_like
+from aioc.reference.chat import stop_list
+from aioc.reference.chat_rules import SAMPLING, check_stream_options
+from aioc.reference.chat_stream import chunks
 from aioc.reference.checks import array, boolean, checked, either, integer, text
-from aioc.reference.models import require
+from aioc.reference.engine import Outcome, limit
+from aioc.reference.models import refuse_long, require
 from aioc.reference.request import Request
 from aioc.reference.store import Store, now
-from aioc.reference.text import WORDS, Text, candidates, count, limit, seed_of, tokenize, weigh, write
+from aioc.reference.text import WORDS, candidates, count, seed_of, tokenize, weigh, write
 
 _DEFAULT_CAP = 16
 _FIELDS = {
     **SAMPLING,
     "model": text(), "prompt": either(text(), array(either(text(), integer(0), array(integer(0), 1)), 1)),
-    "max_tokens": integer(0), "best_of": integer(0, 20), "echo": boolean,
-    "suffix": text(), "logprobs": integer(0, 5), "stop": STOP, "stream_options": STREAM_OPTIONS,
+    "max_tokens": integer(0), "best_of": integer(0, 20), "echo": boolean, "suffix": text(), "logprobs": integer(0, 5),
 }  # fmt: skip
 
 
@@ -27,35 +29,26 @@ def create(request: Request, store: Store) -> Answer:
     times, streamed = body.get("n", 1), body.get("stream", False)
     if body.get("best_of", times) < times or (streamed and body.get("best_of", 1) > times):
         raise ApiError("'best_of' has to be at least 'n', and cannot be streamed.", "best_of", "invalid_value")
-    if "stream_options" in body and not streamed:
-        raise ApiError("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options")
+    check_stream_options(body)
     prompts = _prompts(body.get("prompt", "<|endoftext|>"))
     counts = [count(prompt + body.get("suffix", "")) for prompt in prompts]
     refuse_long(max(counts), "prompt")
-    texts = [_text(prompt, number, body) for prompt in prompts for number in range(times)]
-    echoed = [tokenize(prompt) if body.get("echo") else [] for prompt in prompts for _ in range(times)]
-    spent = sum(len(one.tokens) for one in texts)
-    head = {
-        "id": store.new_id("cmpl-"),
-        "object": "text_completion",
-        "created": now(),
-        "model": body["model"],
-    }
-    total = {"prompt_tokens": sum(counts), "completion_tokens": spent, "total_tokens": sum(counts) + spent}
+    pairs = [
+        (tokenize(prompt) if body.get("echo") else [], _outcome(prompt, number, body))
+        for prompt in prompts for number in range(times)
+    ]  # fmt: skip
+    spent = sum(outcome.tokens for _, outcome in pairs)
+    usage = {"prompt_tokens": sum(counts), "completion_tokens": spent, "total_tokens": sum(counts) + spent}
+    head = {"id": store.new_id("cmpl-"), "object": "text_completion", "created": now(), "model": body["model"]}
     top = body.get("logprobs")
     if streamed:
-        return _stream(
-            head,
-            texts,
-            echoed,
-            top,
-            total if (body.get("stream_options") or {}).get("include_usage") else None,
-        )
+        writers = [_parts(index, echo, outcome, top) for index, (echo, outcome) in enumerate(pairs)]
+        return chat_like(chunks(head, writers, usage, body))
     choices = [
-        _choice(index, [*echo, *one.tokens], len(echo), top, one.finish)
-        for index, (one, echo) in enumerate(zip(texts, echoed, strict=True))
+        _choice(index, [*echo, *outcome.pieces], len(echo), top, outcome.finish)
+        for index, (echo, outcome) in enumerate(pairs)
     ]
-    return Answer(body={**head, "choices": choices, "usage": total})
+    return Answer(body={**head, "choices": choices, "usage": usage})
 
 
 def _prompts(prompt: Json) -> list[str]:
@@ -73,9 +66,9 @@ def _decoded(tokens: list[int]) -> str:
     return "".join(f" {WORDS[token % len(WORDS)]}" for token in tokens)
 
 
-def _text(prompt: str, number: int, body: dict[str, Json]) -> Text:
+def _outcome(prompt: str, number: int, body: dict[str, Json]) -> Outcome:
     whole = weigh(" " + write(seed_of(prompt, number, body.get("seed")), prompt), body.get("logit_bias", {}))
-    return limit(whole, body.get("max_tokens", _DEFAULT_CAP), list(stop_list(body)))
+    return limit(whole, body.get("max_tokens", _DEFAULT_CAP), stop_list(body))
 
 
 def _choice(index: int, tokens: list[str], echoed: int, top: int | None, finish: str | None, start: int = 0) -> Json:
@@ -84,34 +77,21 @@ def _choice(index: int, tokens: list[str], echoed: int, top: int | None, finish:
 
 
 def _logprobs(tokens: list[str], echoed: int, top: int, start: int) -> Json:
-    offsets: list[int] = []
-    values: list[float | None] = []
-    tops: list[dict[str, float] | None] = []
-    for token in tokens:
+    found = [candidates(token, top) for token in tokens]
+    values: list[float | None] = [first for (_, first), *_ in found]
+    tops: list[dict[str, float] | None] = [dict(some) for some in found]
+    if echoed and start == 0:
         # Nothing comes before the first token of an echoed prompt, so it has no probability.
-        first = echoed > 0 and start == 0 and not offsets
-        offsets.append(start + len("".join(tokens[: len(offsets)])))
-        found = candidates(token, top)
-        values.append(None if first else found[0][1])
-        tops.append(None if first else dict(found[: max(1, top)]))
+        values[0] = tops[0] = None
+    offsets = list(accumulate(map(len, tokens), initial=start))[:-1]
     return {
-        "tokens": tokens,
-        "token_logprobs": values,
-        "top_logprobs": tops if top else None,
-        "text_offset": offsets,
-    }
+        "tokens": tokens, "token_logprobs": values, "top_logprobs": tops if top else None, "text_offset": offsets,
+    }  # fmt: skip
 
 
-def _stream(head: Json, texts: list[Text], echoed: list[list[str]], top: int | None, total: Json) -> Answer:
-    extra = {} if total is None else {"usage": None}
-    writers = [_parts(index, one, echo, top) for index, (one, echo) in enumerate(zip(texts, echoed, strict=True))]
-    chunks = [{**head, "choices": [part], **extra} for part in in_turns(writers)]
-    return chat_like([*chunks, {**head, "choices": [], "usage": total}] if total else chunks)
-
-
-def _parts(index: int, one: Text, echo: list[str], top: int | None) -> Iterator[Json]:
+def _parts(index: int, echo: list[str], outcome: Outcome, top: int | None) -> Iterator[Json]:
     start = 0
-    for token in [*echo, *one.tokens]:
+    for token in [*echo, *outcome.pieces]:
         yield _choice(index, [token], len(echo), top, None, start)
         start += len(token)
-    yield _choice(index, [], 0, None, one.finish)
+    yield _choice(index, [], 0, None, outcome.finish)

@@ -5,7 +5,7 @@ from aioc.reference.checks import METADATA, array, checked
 from aioc.reference.request import Request
 from aioc.reference.responses import with_ids
 from aioc.reference.responses_rules import item
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Store, delete, find, now, page, update_metadata
 
 
 def create(request: Request, store: Store) -> Answer:
@@ -24,17 +24,12 @@ def retrieve(request: Request, store: Store) -> Answer:
 
 def update(request: Request, store: Store) -> Answer:
     """POST /v1/conversations/{id}: only the metadata can change."""
-    old = _one(request, store)
-    body = checked(request.json(), {"metadata": METADATA}, "metadata")
-    store.conversations[old["id"]] = {**old, "metadata": body["metadata"]}
-    return Answer(body=store.conversations[old["id"]])
+    return update_metadata(store.conversations, _one(request, store)["id"], request)
 
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/conversations/{id}."""
-    name = _one(request, store)["id"]
-    del store.conversations[name]
-    return deleted(name, "conversation.deleted")
+    return delete(_one(request, store)["id"], "conversation.deleted", store.conversations)
 
 
 def add_items(request: Request, store: Store) -> Answer:

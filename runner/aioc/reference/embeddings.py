@@ -8,18 +8,18 @@ from collections import Counter
 from collections.abc import Iterable
 
 from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import array, checked, either, integer, refuse, text
-from aioc.reference.models import require
+from aioc.reference.checks import array, checked, either, integer, text
+from aioc.reference.models import refuse_long, require
 from aioc.reference.request import Request
 from aioc.reference.store import Store
 from aioc.reference.text import count
 
-DIMENSIONS = 256
-LONGEST = 8192
+_DIMENSIONS = 256
+_LONGEST = 8192
 _IDS = array(integer(0), 1, 2048)
 _FIELDS = {
     "model": text(), "input": either(text(least=1), array(either(text(least=1), integer(0), _IDS), 1, 2048)),
-    "encoding_format": text("float", "base64"), "dimensions": integer(1, DIMENSIONS), "user": text(),
+    "encoding_format": text("float", "base64"), "dimensions": integer(1, _DIMENSIONS), "user": text(),
 }  # fmt: skip
 
 
@@ -29,10 +29,8 @@ def create(request: Request, store: Store) -> Answer:
     require(body["model"], "embedding")
     items = _inputs(body["input"])
     counts = [len(item) if isinstance(item, list) else count(item) for item in items]
-    if max(counts) > LONGEST:
-        text = f"This model's maximum context length is {LONGEST} tokens, your input has {max(counts)}."
-        raise ApiError(text, "input", "context_length_exceeded")
-    size = body.get("dimensions", DIMENSIONS)
+    refuse_long(max(counts), "input", _LONGEST)
+    size = body.get("dimensions", _DIMENSIONS)
     coded = body.get("encoding_format") == "base64"
     data = [{"object": "embedding", "index": i, "embedding": _vector(one, size, coded)} for i, one in enumerate(items)]
     total = sum(counts)
@@ -44,7 +42,8 @@ def _inputs(value: Json) -> list[str | list[int]]:
     if isinstance(value, str) or all(isinstance(one, int) for one in value):
         return [value]
     if any(isinstance(one, int) for one in value):
-        refuse("input", "invalid_type", "Invalid type for 'input': a list has to be all text or all tokens.")
+        message = "Invalid type for 'input': a list has to be all text or all tokens."
+        raise ApiError(message, "input", "invalid_type")
     return list(value)
 
 
@@ -59,5 +58,5 @@ def _vector(item: str | list[int], size: int, coded: bool) -> list[float] | str:
 
 
 def _noise(word: str) -> list[float]:
-    digest = hashlib.shake_128(word.encode("utf-8", "replace")).digest(2 * DIMENSIONS)
-    return [value / 32768 + 1 / 65536 for value in struct.unpack(f"<{DIMENSIONS}h", digest)]
+    digest = hashlib.shake_128(word.encode("utf-8", "replace")).digest(2 * _DIMENSIONS)
+    return [value / 32768 + 1 / 65536 for value in struct.unpack(f"<{_DIMENSIONS}h", digest)]

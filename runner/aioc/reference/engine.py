@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aioc.reference.answer import ApiError, Json
 from aioc.reference.schema_instance import instance
-from aioc.reference.text import limit, seed_of, tokenize, weigh, write
-
-CONTEXT = 128_000
+from aioc.reference.text import seed_of, tokenize, weigh, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +15,13 @@ class Tool:
     """A tool that the client offers."""
 
     name: str
-    parameters: Json = None
-    custom: bool = False
+    parameters: Json
+    kind: str
+
+    @property
+    def key(self) -> str:
+        """What a call of it is given under: a custom tool takes text, a function arguments."""
+        return "input" if self.kind == "custom" else "arguments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class Outcome:
     """One choice: pieces of text, or calls, and why it ends (`stop`, `length` or `tool_calls`)."""
 
     pieces: tuple[str, ...]
-    calls: tuple[Call, ...]
     finish: str
+    calls: tuple[Call, ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,8 +79,17 @@ def decide(ask: Ask, index: int = 0) -> Outcome:
         return _call(ask, tools, seed)
     said = weigh(write(seed, ask.prompt), ask.weights)
     whole = said if ask.schema is None else _dump(instance(ask.schema, seed))
-    text = limit(whole, ask.cap, list(ask.stops))
-    return Outcome(text.tokens, (), text.finish)
+    return limit(whole, ask.cap, ask.stops)
+
+
+def limit(text: str, cap: int | None, stops: Iterable[str]) -> Outcome:
+    """Cut at the first stop sequence, which is left out, or at the cap."""
+    tokens = tokenize(text)
+    kept = "".join(tokens[:cap])
+    places = [kept.find(stop) for stop in stops if stop and stop in kept]
+    if places:
+        return Outcome(tuple(tokenize(kept[: min(places)])), "stop")
+    return Outcome(tuple(tokens[:cap]), "stop" if cap is None or cap >= len(tokens) else "length")
 
 
 def choose(choice: Json, tools: tuple[Tool, ...]) -> tuple[str, tuple[Tool, ...]]:
@@ -117,14 +129,14 @@ def _call(ask: Ask, tools: list[Tool], seed: int) -> Outcome:
     left, calls = ask.cap, []
     for number, tool in enumerate(tools):
         own = seed_of(seed, number)
-        pieces = tuple(tokenize(write(own) if tool.custom else _dump(_arguments(tool, own))))
+        pieces = tuple(tokenize(write(own) if tool.kind == "custom" else _dump(_arguments(tool, own))))
         calls.append(Call(tool, pieces[:left], whole=left is None or left >= len(pieces)))
-        if left is not None:
-            left -= len(calls[-1].pieces)
-            if not calls[-1].whole or left == 0:
-                break
+        left = None if left is None else left - len(calls[-1].pieces)
+        if left == 0:
+            break
     cut = not calls[-1].whole or len(calls) < len(tools)
-    return Outcome((), tuple(calls), "length" if cut else "stop" if ask.mode == "named" else "tool_calls")
+    finish = "length" if cut else "stop" if ask.mode == "named" else "tool_calls"
+    return Outcome((), finish, tuple(calls))
 
 
 def _arguments(tool: Tool, seed: int) -> Json:

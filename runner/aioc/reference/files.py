@@ -1,11 +1,12 @@
 """Files: upload, list, fetch, delete."""
 
 from aioc.reference.answer import Answer, ApiError, Json, raw
-from aioc.reference.checks import text
+from aioc.reference.checks import integer, mapping, text
 from aioc.reference.request import Request
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Store, delete, find, now, page
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+EXPIRY = mapping({"anchor": text("created_at"), "seconds": integer(3600, 2_592_000)}, "anchor", "seconds")
 
 
 def create(request: Request, store: Store) -> Answer:
@@ -25,8 +26,7 @@ def keep(store: Store, name: str, content: bytes, purpose: str, seconds: int = 0
     """Store a file and give its object."""
     made = now()
     file: dict[str, Json] = {
-        "object": "file", "id": store.new_id("file-"), "purpose": purpose, "filename": name,
-        "bytes": len(content),
+        "object": "file", "id": store.new_id("file-"), "purpose": purpose, "filename": name, "bytes": len(content),
         "created_at": made, "expires_at": made + seconds if seconds else None, "status": "processed",
         "status_details": None,
     }  # fmt: skip
@@ -54,9 +54,7 @@ def content(request: Request, store: Store) -> Answer:
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/files/{id}."""
-    name = _one(request, store)["id"]
-    del store.files[name], store.contents[name]
-    return deleted(name, "file")
+    return delete(_one(request, store)["id"], "file", store.files, store.contents)
 
 
 def _one(request: Request, store: Store) -> Json:

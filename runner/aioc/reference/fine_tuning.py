@@ -1,12 +1,14 @@
 """Fine-tuning jobs, which wait for ever: this server has nothing to train."""
 
+from collections.abc import Iterable
+
 from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import METADATA, Check, array, checked, integer, mapping, refuse, text
+from aioc.reference.checks import METADATA, array, checked, integer, mapping, text
 from aioc.reference.models import require
 from aioc.reference.request import Request
 from aioc.reference.store import Store, now, page
 
-_FIELDS: dict[str, Check] = {
+_FIELDS = {
     "model": text(least=1), "training_file": text(), "validation_file": text(), "suffix": text(least=1, most=64),
     "seed": integer(0, 2_147_483_647), "method": mapping(), "hyperparameters": mapping(),
     "integrations": array(mapping()), "metadata": METADATA,
@@ -19,7 +21,7 @@ def create(request: Request, store: Store) -> Answer:
     body = checked(request.json(), _FIELDS, "model", "training_file")
     for field in ("training_file", "validation_file"):
         if field in body and body[field] not in store.files:
-            refuse(field, "invalid_value", f"invalid {field}: {body[field]}")
+            raise ApiError(f"invalid {field}: {body[field]}", field, "invalid_value")
     model = require(body["model"], "chat")
     name = store.new_id("ftjob-")
     parameters = {**_AUTO, **body.get("hyperparameters", {})}
@@ -37,7 +39,7 @@ def create(request: Request, store: Store) -> Answer:
 
 def listing(request: Request, store: Store) -> Answer:
     """GET /v1/fine_tuning/jobs."""
-    return _page(list(store.jobs.values()), request)
+    return _page(store.jobs.values(), request)
 
 
 def retrieve(request: Request, store: Store) -> Answer:
@@ -76,7 +78,7 @@ def _one(request: Request, store: Store) -> dict[str, Json]:
     return store.jobs[name]
 
 
-def _page(items: list[Json], request: Request) -> Answer:
+def _page(items: Iterable[dict[str, Json]], request: Request) -> Answer:
     """A page without the ends that other lists name."""
     whole = page(items, request).body
     return Answer(body={name: whole[name] for name in ("object", "data", "has_more")})

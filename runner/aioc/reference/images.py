@@ -18,6 +18,7 @@ _PAINT = {
     "background": text("transparent", "opaque", "auto"), "style": text("vivid", "natural"),
     "moderation": text("low", "auto"), "stream": boolean, "partial_images": integer(0, 3),
 }  # fmt: skip
+_AUTO = {"size": "1024x1024", "output_format": "png", "quality": "high", "background": "opaque"}
 
 
 def generations(request: Request, store: Store) -> Answer:
@@ -72,29 +73,21 @@ def _painted(body: dict[str, Json], kind: str, request: Request, store: Store) -
         require(body.get("model", "reference-image"), "image")
     except ApiError as refusal:
         raise ApiError(refusal.message, "model", "invalid_value", 400, "image_generation_user_error") from None
-    size = body.get("size", "auto")
-    size = "1024x1024" if size == "auto" else size
-    found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", size)
+    shape = {name: default if body.get(name, "auto") == "auto" else body[name] for name, default in _AUTO.items()}
+    found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", shape["size"])
     if not found:
-        raise ApiError(f"Invalid value: '{size}'. Expected WIDTHxHEIGHT or 'auto'.", "size", "invalid_value")
-    kind_of_file = body.get("output_format", "png")
-    pictures = [
-        PAINT[kind_of_file](int(found[1]), int(found[2]), seed_of(body["prompt"], number) & 0xFFFFFF)
-        for number in range(body.get("n", 1))
-    ]
+        raise ApiError(f"Invalid value: '{shape['size']}'. Expected WIDTHxHEIGHT or 'auto'.", "size", "invalid_value")
+    paint, width, height = PAINT[shape["output_format"]], int(found[1]), int(found[2])
+    colours = [seed_of(body["prompt"], number) & 0xFFFFFF for number in range(body.get("n", 1))]
+    pictures = [paint(width, height, colour) for colour in colours]
     images = [base64.b64encode(picture).decode() for picture in pictures]
     words, made = count(body["prompt"]), now()
-    quality, background = body.get("quality", "high"), body.get("background", "opaque")
-    shape = {
-        "size": size, "output_format": kind_of_file, "quality": "high" if quality == "auto" else quality,
-        "background": "opaque" if background == "auto" else background,
-    }  # fmt: skip
     usage = {
         "input_tokens": words, "input_tokens_details": {"text_tokens": words, "image_tokens": 0},
         "output_tokens": 100 * len(images), "total_tokens": words + 100 * len(images),
     }  # fmt: skip
     if body.get("response_format") == "url":
-        names = [f"{store.new_id('img-')}.{kind_of_file}" for _ in pictures]
+        names = [f"{store.new_id('img-')}.{shape['output_format']}" for _ in pictures]
         store.contents.update(zip(names, pictures, strict=True))
         host = request.headers.get("host", "localhost")
         return Answer(body={"created": made, "data": [{"url": f"http://{host}/v1/images/{name}"} for name in names]})

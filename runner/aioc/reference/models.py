@@ -35,6 +35,13 @@ def require(name: str, kind: str, param: str | None = None, status: int = 404) -
     return name
 
 
+def refuse_long(tokens: int, param: str, most: int = 128_000) -> None:
+    """Refuse what does not fit into a model's context."""
+    if tokens > most:
+        text = f"This model's maximum context length is {most} tokens, your input has {tokens}."
+        raise ApiError(text, param, "context_length_exceeded")
+
+
 def _known(name: str, param: str | None, status: int = 404) -> str:
     if name not in KINDS:
         text = f"The model '{name}' does not exist or you do not have access to it."

@@ -1,24 +1,21 @@
 """POST /v1/moderations: a few plain words decide."""
 
-from aioc.reference.answer import Answer, Json
+from aioc.reference.answer import Answer, ApiError, Json
 from aioc.reference.chat_rules import image_url
-from aioc.reference.checks import anything, array, checked, either, mapping, refuse, tagged, text
+from aioc.reference.checks import array, checked, either, mapping, tagged, text
 from aioc.reference.models import require
 from aioc.reference.request import Request
 from aioc.reference.store import Store
 
 _WORDS = {
-    "harassment": "idiot", "harassment/threatening": "hurt you", "hate": "i hate",
-    "hate/threatening": "hate and kill",
-    "illicit": "steal", "illicit/violent": "bomb", "self-harm": "hurt myself",
-    "self-harm/intent": "kill myself",
+    "harassment": "idiot", "harassment/threatening": "hurt you", "hate": "i hate", "hate/threatening": "hate and kill",
+    "illicit": "steal", "illicit/violent": "bomb", "self-harm": "hurt myself", "self-harm/intent": "kill myself",
     "self-harm/instructions": "how to hurt myself", "sexual": "sexual", "sexual/minors": "sexual minor",
     "violence": "kill", "violence/graphic": "blood",
 }  # fmt: skip
 _URL = mapping({"url": image_url}, "url")
 _PART = tagged("type", {
-    "text": mapping({"type": anything, "text": text()}, "text"),
-    "image_url": mapping({"type": anything, "image_url": _URL}, "image_url"),
+    "text": mapping({"text": text()}, "text"), "image_url": mapping({"image_url": _URL}, "image_url"),
 })  # fmt: skip
 _FIELDS = {"model": text(), "input": either(text(), array(either(text(), _PART), 1))}
 
@@ -30,13 +27,14 @@ def create(request: Request, store: Store) -> Answer:
     given = body["input"]
     items = given if isinstance(given, list) else [given]
     if len({type(one) for one in items}) > 1:
-        refuse("input", "invalid_type", "Invalid type for 'input': a list has to be all text or all parts.")
+        message = "Invalid type for 'input': a list has to be all text or all parts."
+        raise ApiError(message, "input", "invalid_type")
     results = [_result(one, ["text"]) for one in items] if isinstance(items[0], str) else [_parts(items)]
     return Answer(body={"id": store.new_id("modr-"), "model": model, "results": results})
 
 
 def _parts(parts: list[Json]) -> Json:
-    seen = sorted({"text" if one["type"] == "text" else "image" for one in parts})
+    seen = sorted({one["type"].removesuffix("_url") for one in parts})
     return _result(" ".join(one.get("text", "") for one in parts), seen)
 
 

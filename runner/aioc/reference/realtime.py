@@ -3,33 +3,33 @@
 from typing import NoReturn
 
 from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import Check, anything, array, boolean, checked, either, integer, mapping, number, tagged
-from aioc.reference.checks import text as string
+from aioc.reference.checks import anything, array, boolean, checked, either, integer, mapping, number, tagged, text
 from aioc.reference.request import Request
 from aioc.reference.store import Store, now
 
 _SECONDS = 600
 _MODEL = "reference-realtime"
-_SAID: dict[str, Check] = {
-    "model": string(least=1), "instructions": string(), "tools": array(mapping()), "tool_choice": anything,
+_OBJECT = {"realtime": "realtime.session", "transcription": "realtime.transcription_session"}
+_SAID = {
+    "model": text(least=1), "instructions": text(), "tools": array(mapping()), "tool_choice": anything,
     "tracing": anything, "truncation": anything, "prompt": anything,
 }  # fmt: skip
-_TEXT_OR_AUDIO = array(string("text", "audio"), 1)
+_TEXT_OR_AUDIO = array(text("text", "audio"), 1)
 _REALTIME = mapping({
-    **_SAID, "type": anything, "output_modalities": _TEXT_OR_AUDIO, "audio": mapping(), "include": array(string()),
-    "max_output_tokens": either(string("inf"), integer(1, 4096)), "parallel_tool_calls": boolean,
+    **_SAID, "output_modalities": _TEXT_OR_AUDIO, "audio": mapping(), "include": array(text()),
+    "max_output_tokens": either(text("inf"), integer(1, 4096)), "parallel_tool_calls": boolean,
     "reasoning": mapping(),
 })  # fmt: skip
-_TRANSCRIPTION = mapping({"type": anything, "audio": mapping(), "include": array(string())})
-_ASKED: dict[str, Check] = {
-    "expires_after": mapping({"anchor": string("created_at"), "seconds": integer(10, 7200)}),
+_TRANSCRIPTION = mapping({"audio": mapping(), "include": array(text())})
+_ASKED = {
+    "expires_after": mapping({"anchor": text("created_at"), "seconds": integer(10, 7200)}),
     "session": tagged("type", {"realtime": _REALTIME, "transcription": _TRANSCRIPTION}),
 }
-_OLD: dict[str, Check] = {
-    **_SAID, "modalities": _TEXT_OR_AUDIO, "voice": string(), "input_audio_format": string(),
-    "output_audio_format": string(), "input_audio_transcription": mapping(), "speed": number(0.25, 1.5),
+_OLD = {
+    **_SAID, "modalities": _TEXT_OR_AUDIO, "voice": text(), "input_audio_format": text(),
+    "output_audio_format": text(), "input_audio_transcription": mapping(), "speed": number(0.25, 1.5),
     "turn_detection": mapping(), "temperature": number(0.6, 1.2),
-    "max_response_output_tokens": either(string("inf"), integer(1, 4096)),
+    "max_response_output_tokens": either(text("inf"), integer(1, 4096)),
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def client_secret(request: Request, store: Store) -> Answer:
     body = checked(request.json(), _ASKED)
     asked = body.get("session", {"type": "realtime"})
     kind = asked["type"]
-    opened: dict[str, Json] = {"id": store.new_id("sess_"), "object": f"realtime.{_OBJECT[kind]}", "expires_at": 0}
+    opened: dict[str, Json] = {"id": store.new_id("sess_"), "object": _OBJECT[kind], "expires_at": 0}
     if kind == "realtime":
         opened |= {"model": _MODEL, "output_modalities": ["audio"], "tools": [], "tool_choice": "auto"}
     lasts = body.get("expires_after", {}).get("seconds") or _SECONDS
@@ -55,9 +55,6 @@ def session(request: Request, store: Store) -> Answer:
 def socket(request: Request, store: Store) -> NoReturn:
     """GET /v1/realtime: this server has no socket to upgrade to."""
     raise ApiError("Realtime is spoken over a WebSocket.", status=426, headers=(("upgrade", "websocket"),))
-
-
-_OBJECT = {"realtime": "session", "transcription": "transcription_session"}
 
 
 def _secret(store: Store, seconds: int) -> dict[str, Json]:

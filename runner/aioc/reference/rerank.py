@@ -24,12 +24,8 @@ def create(request: Request, store: Store) -> Answer:
     if body.get("return_documents"):
         results = [{**one, "document": {"text": documents[one["index"]]}} for one in results]
     tokens = sum(count(body["query"]) + count(one) for one in documents)
-    return Answer(
-        body={
-            "id": store.new_id("rerank-"), "model": body["model"], "results": results,
-            "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
-        }
-    )  # fmt: skip
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return Answer(body={"id": store.new_id("rerank-"), "model": body["model"], "results": results, "usage": usage})
 
 
 def _score(query: str, document: str) -> float:

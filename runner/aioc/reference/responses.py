@@ -2,17 +2,18 @@
 
 import base64
 import json
+from collections.abc import Mapping
 
 from aioc.reference.answer import Answer, ApiError, Json, typed
-from aioc.reference.chat import JSON_OBJECT, refuse_long, words_of
-from aioc.reference.checks import checked
-from aioc.reference.engine import Ask, Outcome, Tool, choose
-from aioc.reference.models import require
+from aioc.reference.chat import JSON_OBJECT, words_of
+from aioc.reference.checks import Check, checked
+from aioc.reference.engine import Ask, Call, Outcome, Tool, choose
+from aioc.reference.models import refuse_long, require
 from aioc.reference.request import Request
 from aioc.reference.responses_rules import COMPACTED, COUNTED, FIELDS
-from aioc.reference.responses_stream import events
+from aioc.reference.responses_stream import events, unfinished
 from aioc.reference.responses_thoughts import decide_with_thoughts, reasoning_item
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Store, delete, find, now, page
 from aioc.reference.text import count, logprob, seed_of
 
 _RESULTS = {"function_call_output": "function call", "custom_tool_call_output": "custom tool call"}
@@ -26,32 +27,23 @@ _ECHOED: dict[str, Json] = {
 
 def create(request: Request, store: Store) -> Answer:
     """Answer one request, plain, streamed or in the background."""
-    body = checked(request.json(), FIELDS, "model")
-    require(body["model"], "chat", "model", 400)
-    own, history = _inputs(body, store)
-    tokens = _count(body, own, history)
+    body = _body(request, FIELDS)
+    own, items = _inputs(body, store)
+    tokens = _count(body, items)
     refuse_long(tokens, "input")
-    thoughts, outcome = decide_with_thoughts(body, _ask(body, own, history))
+    thoughts, outcome = decide_with_thoughts(body, _ask(body, own, items))
     response = _response(body, thoughts, outcome, tokens, store)
     name = response["id"]
     if body.get("store", True):
         store.responses[name], store.response_inputs[name] = response, own
     if "conversation" in response:
         store.conversation_items[response["conversation"]["id"]] += [*own, *response["output"]]
-    padded = (body.get("stream_options") or {}).get("include_obfuscation", True)
     if body.get("stream"):
-        return typed(events(response, padded))
+        return typed(events(response, body.get("stream_options", {}).get("include_obfuscation", True)))
     if body.get("background"):
         # The stored response is finished already; the first answer shows it as it was before.
-        empty: Json = {
-            "status": "queued",
-            "output": [],
-            "usage": None,
-            "completed_at": None,
-            "incomplete_details": None,
-        }
         store.queued.add(name)
-        return Answer(body={**response, **empty})
+        return Answer(body=unfinished(response, "queued"))
     return Answer(body=response)
 
 
@@ -70,9 +62,7 @@ def retrieve(request: Request, store: Store) -> Answer:
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/responses/{id}."""
-    name = _one(request, store)["id"]
-    del store.responses[name], store.response_inputs[name]
-    return deleted(name, "response.deleted")
+    return delete(_one(request, store)["id"], "response.deleted", store.responses, store.response_inputs)
 
 
 def cancel(request: Request, store: Store) -> Answer:
@@ -82,7 +72,7 @@ def cancel(request: Request, store: Store) -> Answer:
         raise ApiError("Only responses created with 'background' set to true can be cancelled.", "response_id")
     if response["id"] in store.queued:
         store.queued.remove(response["id"])
-        response.update(status="cancelled", output=[], usage=None, completed_at=None, incomplete_details=None)
+        response.update(unfinished(response, "cancelled"))
     return Answer(body=response)
 
 
@@ -95,23 +85,21 @@ def input_items(request: Request, store: Store) -> Answer:
 
 def input_tokens(request: Request, store: Store) -> Answer:
     """POST /v1/responses/input_tokens: how many tokens a request would have."""
-    body = checked(request.json(), COUNTED, "model")
-    require(body["model"], "chat", "model", 400)
-    return Answer(body={"object": "response.input_tokens", "input_tokens": _count(body, *_inputs(body, store))})
+    body = _body(request, COUNTED)
+    _, items = _inputs(body, store)
+    return Answer(body={"object": "response.input_tokens", "input_tokens": _count(body, items)})
 
 
 def compact(request: Request, store: Store) -> Answer:
     """POST /v1/responses/compact: what the user said stays, the rest is sealed in one item."""
-    body = checked(request.json(), COMPACTED, "model")
-    require(body["model"], "chat", "model", 400)
-    own, history = _inputs(body, store)
-    tokens, items = _count(body, own, history), [*history, *own]
+    body = _body(request, COMPACTED)
+    _, items = _inputs(body, store)
     sealed = base64.b64encode(json.dumps([one for one in items if one.get("role") != "user"]).encode()).decode()
     kept = [one for one in items if one.get("role") == "user"]
     item = {"id": store.new_id("cmp_"), "type": "compaction", "encrypted_content": sealed}
     return Answer(body={
         "id": store.new_id("resp_"), "object": "response.compaction", "created_at": now(),
-        "output": [*kept, item], "usage": _usage(tokens, len(sealed) // 4, 0),
+        "output": [*kept, item], "usage": _usage(_count(body, items), len(sealed) // 4, 0),
     })  # fmt: skip
 
 
@@ -131,13 +119,18 @@ def _stored(item: Json, store: Store) -> Json:
     return whole
 
 
+def _body(request: Request, fields: Mapping[str, Check]) -> dict[str, Json]:
+    body = checked(request.json(), fields, "model")
+    require(body["model"], "chat", "model", 400)
+    return body
+
+
 def _one(request: Request, store: Store) -> dict[str, Json]:
-    found: dict[str, Json] = find(store.responses, request.params["id"], "response")
-    return found
+    return find(store.responses, request.params["id"], "response")
 
 
 def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]]:
-    """The items of the request itself, and those that came before."""
+    """The items of the request itself, and all that it goes on from, its own at the end."""
     previous, conversation = body.get("previous_response_id"), body.get("conversation")
     if "input" not in body and not previous and not conversation and "prompt" not in body:
         text = "One of 'input', 'previous_response_id', 'prompt' or 'conversation' must be provided."
@@ -156,11 +149,12 @@ def _inputs(body: dict[str, Json], store: Store) -> tuple[list[Json], list[Json]
         history = _before(previous, store)
     given = body.get("input", [])
     own = with_ids([{"role": "user", "content": given}] if isinstance(given, str) else given, store)
-    called = {one.get("call_id") for one in [*history, *own] if one["type"] not in _RESULTS}
+    items = [*history, *own]
+    called = {one.get("call_id") for one in items if one["type"] not in _RESULTS}
     for one in own:
         if one["type"] in _RESULTS and one["call_id"] not in called:
             raise ApiError(f"No tool call found for {_RESULTS[one['type']]} with call_id {one['call_id']}.", "input")
-    return own, history
+    return own, items
 
 
 def _before(previous: str | None, store: Store) -> list[Json]:
@@ -172,23 +166,22 @@ def _before(previous: str | None, store: Store) -> list[Json]:
     return items
 
 
-def _count(body: dict[str, Json], own: list[Json], history: list[Json]) -> int:
-    return count(body.get("instructions", "")) + sum(3 + count(_words(one)) for one in [*history, *own]) + 3
+def _count(body: dict[str, Json], items: list[Json]) -> int:
+    return count(body.get("instructions", "")) + sum(3 + count(_words(one)) for one in items) + 3
 
 
 def _words(item: Json) -> str:
     return words_of(item.get("content") or item.get("output") or item.get("arguments") or "")
 
 
-def _ask(body: dict[str, Json], own: list[Json], history: list[Json]) -> Ask:
+def _ask(body: dict[str, Json], own: list[Json], items: list[Json]) -> Ask:
     # Hosted tools run nowhere here; offering them is no mistake.
     offered = [tool for tool in body.get("tools", []) if tool["type"] in ("function", "custom")]
-    tools = tuple(Tool(one["name"], one.get("parameters"), one["type"] == "custom") for one in offered)
+    tools = tuple(Tool(one["name"], one.get("parameters"), one["type"]) for one in offered)
     choice = body.get("tool_choice")
     mode, tools = choose(None if choice != "none" and not tools and body.get("tools") else choice, tools)
-    items = [*history, *own]
     asked = [_words(one) for one in items if one.get("role") == "user"]
-    form = (body.get("text") or {}).get("format") or {"type": "text"}
+    form = body.get("text", {}).get("format") or {"type": "text"}
     answered = mode == "auto" and bool(own) and own[-1]["type"] in _RESULTS
     return Ask(
         seed=seed_of([_words(one) for one in items], body.get("instructions")),
@@ -203,6 +196,7 @@ def _response(
     body: dict[str, Json], thoughts: list[str], outcome: Outcome, tokens: int, store: Store
 ) -> dict[str, Json]:
     cut, made = outcome.finish == "length", now()
+    given = {name: value for name, value in body.get("text", {}).items() if value is not None}
     thought = [reasoning_item(body, thoughts, store.new_id("rs_"))] if thoughts else []
     response = {
         "id": store.new_id("resp_"), "object": "response", "created_at": made,
@@ -210,10 +204,9 @@ def _response(
         "incomplete_details": {"reason": "max_output_tokens"} if cut else None, "model": body["model"],
         "output": thought + _output(body, outcome, store),
         **{name: body.get(name, default) for name, default in _ECHOED.items()},
-        "tools": [{"strict": True,
-                **tool} if tool["type"] == "function" else tool for tool in body.get("tools", [])],
+        "tools": [{"strict": True, **tool} if tool["type"] == "function" else tool for tool in body.get("tools", [])],
         "reasoning": {"effort": None, "summary": None, **body.get("reasoning", {})},
-        "text": {"format": {"type": "text"}, "verbosity": "medium", **_set(body.get("text", {}))},
+        "text": {"format": {"type": "text"}, "verbosity": "medium", **given},
         "service_tier": "default",
         "usage": _usage(tokens, len(thoughts) + outcome.tokens, len(thoughts)),
     }  # fmt: skip
@@ -230,33 +223,20 @@ def _usage(read: int, written: int, thought: int) -> Json:
     }  # fmt: skip
 
 
-def _set(given: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in given.items() if value is not None}
-
-
 def _output(body: dict[str, Json], outcome: Outcome, store: Store) -> list[Json]:
-    if not outcome.calls and not outcome.pieces:
-        return []
-    if not outcome.calls:
-        wanted = "message.output_text.logprobs" in body.get("include", [])
-        logprobs = [logprob(piece, body.get("top_logprobs", 0)) for piece in outcome.pieces] if wanted else []
-        part = {"type": "output_text", "text": outcome.text, "annotations": [], "logprobs": logprobs}
-        status = "incomplete" if outcome.finish == "length" else "completed"
-        item = {
-            "id": store.new_id("msg_"),
-            "type": "message",
-            "status": status,
-            "role": "assistant",
-            "content": [part],
-        }
-        return [item]
-    items = []
-    for call in outcome.calls:
-        kind, prefix, key = (
-            ("custom_tool_call", "ctc_", "input") if call.tool.custom else ("function_call", "fc_", "arguments")
-        )
-        items.append({
-            "id": store.new_id(prefix), "type": kind, "status": "completed" if call.whole else "incomplete",
-            "call_id": store.new_id("call_"), "name": call.tool.name, key: call.input,
-        })  # fmt: skip
-    return items
+    if outcome.calls:
+        return [_called(call, store) for call in outcome.calls]
+    wanted = "message.output_text.logprobs" in body.get("include", [])
+    logprobs = [logprob(piece, body.get("top_logprobs", 0)) for piece in outcome.pieces] if wanted else []
+    part = {"type": "output_text", "text": outcome.text, "annotations": [], "logprobs": logprobs}
+    status = "incomplete" if outcome.finish == "length" else "completed"
+    head = {"id": store.new_id("msg_"), "type": "message", "status": status, "role": "assistant"}
+    return [{**head, "content": [part]}]
+
+
+def _called(call: Call, store: Store) -> Json:
+    kind, prefix = ("custom_tool_call", "ctc_") if call.tool.kind == "custom" else ("function_call", "fc_")
+    return {
+        "id": store.new_id(prefix), "type": kind, "status": "completed" if call.whole else "incomplete",
+        "call_id": store.new_id("call_"), "name": call.tool.name, call.tool.key: call.input,
+    }  # fmt: skip

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from aioc.reference.answer import Json
 from aioc.reference.text import tokenize
 
-_CALLS = {
-    "function_call": ("arguments", "response.function_call_arguments"),
-    "custom_tool_call": ("input", "response.custom_tool_call_input"),
-}
+_KEYS = {"function_call": "arguments", "custom_tool_call": "input"}
 
 
 def events(response: Json, padded: bool) -> list[Json]:
@@ -22,16 +19,16 @@ def events(response: Json, padded: bool) -> list[Json]:
     return told
 
 
+def unfinished(response: Json, status: str) -> dict[str, Json]:
+    """A response in a state in which nothing has come of it."""
+    open_yet = dict.fromkeys(("usage", "completed_at", "incomplete_details"))
+    return {**response, **open_yet, "status": status, "output": []}
+
+
 def _all(response: Json) -> Iterator[Json]:
-    blank: Json = {
-        "status": "in_progress",
-        "output": [],
-        "usage": None,
-        "completed_at": None,
-        "incomplete_details": None,
-    }
-    yield {"type": "response.created", "response": {**response, **blank}}
-    yield {"type": "response.in_progress", "response": {**response, **blank}}
+    begun = unfinished(response, "in_progress")
+    yield {"type": "response.created", "response": begun}
+    yield {"type": "response.in_progress", "response": begun}
     for index, item in enumerate(response["output"]):
         yield {"type": "response.output_item.added", "output_index": index, "item": _begun(item)}
         yield from {"message": _message, "reasoning": _reasoning}.get(item["type"], _call)(item, index)
@@ -43,7 +40,7 @@ def _begun(item: Json) -> Json:
     """An item before anything is in it; a reasoning has no status."""
     if item["type"] == "reasoning":
         return {**item, "summary": []}
-    empty: Json = {"content": []} if item["type"] == "message" else {_CALLS[item["type"]][0]: ""}
+    empty: Json = {"content": []} if item["type"] == "message" else {_KEYS[item["type"]]: ""}
     return {**item, **empty, "status": "in_progress"}
 
 
@@ -62,23 +59,16 @@ def _message(item: Json, index: int) -> Iterator[Json]:
         place = {"item_id": item["id"], "output_index": index, "content_index": number}
         yield {"type": "response.content_part.added", **place, "part": {**part, "text": "", "logprobs": []}}
         for at, piece in enumerate(tokenize(part["text"])):
-            yield {
-                "type": "response.output_text.delta",
-                **place,
-                "delta": piece,
-                "logprobs": part["logprobs"][at : at + 1],
-            }
-        yield {
-            "type": "response.output_text.done",
-            **place,
-            "text": part["text"],
-            "logprobs": part["logprobs"],
-        }
+            logprobs = part["logprobs"][at : at + 1]
+            yield {"type": "response.output_text.delta", **place, "delta": piece, "logprobs": logprobs}
+        whole = {"text": part["text"], "logprobs": part["logprobs"]}
+        yield {"type": "response.output_text.done", **place, **whole}
         yield {"type": "response.content_part.done", **place, "part": part}
 
 
 def _call(item: Json, index: int) -> Iterator[Json]:
-    key, kind = _CALLS[item["type"]]
+    key = _KEYS[item["type"]]
+    kind = f"response.{item['type']}_{key}"
     place = {"item_id": item["id"], "output_index": index}
     for piece in tokenize(item[key]):
         yield {"type": f"{kind}.delta", **place, "delta": piece}

@@ -13,10 +13,9 @@ def decide_with_thoughts(body: dict[str, Json], ask: Ask) -> tuple[list[str], Ou
     asked = body.get("reasoning", {})
     if asked.get("effort") in (None, "none") and not asked.get("summary"):
         return [], decide(ask)
+    # A sentence has eleven tokens at most and the cap is never below sixteen: something is always left.
     thoughts = tokenize(write(seed_of(ask.seed, "thoughts")).partition(".")[0] + ".")
-    if ask.cap is None or ask.cap > len(thoughts):
-        return thoughts, decide(replace(ask, cap=None if ask.cap is None else ask.cap - len(thoughts)))
-    return thoughts[: ask.cap], Outcome((), (), "length")
+    return thoughts, decide(replace(ask, cap=None if ask.cap is None else ask.cap - len(thoughts)))
 
 
 def reasoning_item(body: dict[str, Json], thoughts: list[str], name: str) -> Json:

@@ -28,8 +28,8 @@ from aioc.reference import (
     vector_stores,
     videos,
 )  # fmt: skip
-from aioc.reference.answer import Answer, ApiError, Headers, Json
-from aioc.reference.request import Request, parse
+from aioc.reference.answer import Answer, ApiError, Headers
+from aioc.reference.request import Request
 from aioc.reference.store import Store
 
 Handler: TypeAlias = Callable[[Request, Store], Answer]
@@ -55,8 +55,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
         "GET": conversations.retrieve, "POST": conversations.update, "DELETE": conversations.remove,
     },
     "/v1/conversations/{id}/items": {"GET": conversations.items, "POST": conversations.add_items},
-    "/v1/conversations/{id}/items/{item}": {"GET": conversations.item_of,
-        "DELETE": conversations.remove_item},
+    "/v1/conversations/{id}/items/{item}": {"GET": conversations.item_of, "DELETE": conversations.remove_item},
     "/v1/embeddings": {"POST": embeddings.create},
     "/v1/audio/speech": {"POST": audio.speech},
     "/v1/audio/transcriptions": {"POST": audio.transcriptions},
@@ -110,7 +109,7 @@ def respond(request: Request, store: Store, api_key: str | None = None) -> Answe
     pattern, params = _match(request.path)
     route = f"{request.method} {pattern or request.path}"
     if request.method == "OPTIONS":
-        return Answer(route, None, 204, _preflight(request, pattern))
+        return Answer(route, 204, _preflight(request, pattern))
     try:
         _authorize(request, api_key)
         answer = _handler(request, pattern)(replace(request, params=params), store)
@@ -125,8 +124,8 @@ def respond(request: Request, store: Store, api_key: str | None = None) -> Answe
     ]  # fmt: skip
     if "origin" in request.headers:
         common += [("access-control-allow-origin", "*"), ("access-control-expose-headers", "X-Request-ID")]
-    headers = (*answer.headers, *((name, value) for name, value in common if name not in names))
-    return replace(answer, route=route, request=_sent(request), headers=headers)
+    headers = (*answer.headers, *(header for header in common if header[0] not in names))
+    return replace(answer, route=route, headers=headers)
 
 
 def _match(path: str) -> tuple[str | None, dict[str, str]]:
@@ -163,11 +162,7 @@ def _authorize(request: Request, api_key: str | None) -> None:
 
 def _preflight(request: Request, pattern: str | None) -> Headers:
     allowed = _allowed(pattern) if pattern else "GET, POST, DELETE, OPTIONS"
-    headers = [
-        ("allow", allowed),
-        ("access-control-allow-origin", "*"),
-        ("access-control-allow-methods", allowed),
-    ]
+    headers = [("allow", allowed), ("access-control-allow-origin", "*"), ("access-control-allow-methods", allowed)]
     if asked := request.headers.get("access-control-request-headers"):
         headers.append(("access-control-allow-headers", asked))
     if request.headers.get("access-control-request-private-network") == "true":
@@ -178,10 +173,3 @@ def _preflight(request: Request, pattern: str | None) -> Headers:
 def _allowed(pattern: str) -> str:
     methods = list(ROUTES[pattern])
     return ", ".join([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"])
-
-
-def _sent(request: Request) -> Json:
-    try:
-        return parse(request.body) if request.body else None
-    except ApiError:
-        return None

@@ -5,12 +5,12 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
 import h11
 
-from aioc.reference.answer import Answer, ApiError, Event, Json
+from aioc.reference.answer import Answer, ApiError, Json
 from aioc.reference.request import Request
 from aioc.reference.routes import respond
 from aioc.reference.store import Store
@@ -92,17 +92,16 @@ class ReferenceServer:
                 request = _receive(connection, protocol)
             except h11.RemoteProtocolError as wrong:
                 if protocol.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-                    refusal = ApiError(f"Malformed HTTP request: {wrong}").answer()
-                    _send(connection, protocol, refusal, close=True)
+                    refusal = ApiError(f"Malformed HTTP request: {wrong}", headers=(("connection", "close"),))
+                    _send(connection, protocol, refusal.answer())
                 return
             if request is None:
                 return
             try:
                 answer = respond(request, self._store, self._api_key)
             except Exception as defect:  # a defect of this server has to look like one, not like a lost connection
-                answer = ApiError(
-                    f"The reference server stumbled: {defect!r}", status=500, type="server_error"
-                ).answer()
+                message = f"The reference server stumbled: {defect!r}"
+                answer = ApiError(message, status=500, type="server_error").answer()
             _send(connection, protocol, self._mutate(answer) if self._mutate else answer)
             if protocol.our_state is not h11.DONE or protocol.their_state is not h11.DONE:
                 return
@@ -116,7 +115,7 @@ def _receive(connection: socket.socket, protocol: h11.Connection) -> Request | N
         event = protocol.next_event()
         if event is h11.NEED_DATA:
             if protocol.they_are_waiting_for_100_continue:
-                connection.sendall(protocol.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+                connection.sendall(_wire(protocol, h11.InformationalResponse(status_code=100, headers=[])))
             protocol.receive_data(connection.recv(1 << 16))
         elif isinstance(event, h11.Request):
             head = event
@@ -130,35 +129,39 @@ def _receive(connection: socket.socket, protocol: h11.Connection) -> Request | N
             return None
 
 
-def _send(connection: socket.socket, protocol: h11.Connection, answer: Answer, close: bool = False) -> None:
+def _send(connection: socket.socket, protocol: h11.Connection, answer: Answer) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    if close:
-        headers.append((b"connection", b"close"))
     body = b"" if answer.body is None else answer.body if isinstance(answer.body, bytes) else _json(answer.body)
     if answer.events is None and answer.status != 204:
         headers.append((b"content-length", str(len(body)).encode()))
     reason = _REASONS.get(answer.status, b"")
-    head = protocol.send(h11.Response(status_code=answer.status, headers=headers, reason=reason)) or b""
+    head = h11.Response(status_code=answer.status, headers=headers, reason=reason)
     if answer.events is None:
         data = h11.Data(data=b"" if _bodiless(protocol) else body)
-        connection.sendall(head + (protocol.send(data) or b"") + (protocol.send(h11.EndOfMessage()) or b""))
+        connection.sendall(_wire(protocol, head, data, h11.EndOfMessage()))
         return
-    connection.sendall(head)
+    connection.sendall(_wire(protocol, head))
     if not _bodiless(protocol):
-        for event in (*answer.events, *([Event(None, "[DONE]")] if answer.done else [])):
-            connection.sendall(protocol.send(h11.Data(data=_frame(event))) or b"")
+        for frame in _frames(answer.events, answer.untyped):
+            connection.sendall(_wire(protocol, h11.Data(data=frame)))
             time.sleep(PAUSE)
-    connection.sendall(protocol.send(h11.EndOfMessage()) or b"")
+    connection.sendall(_wire(protocol, h11.EndOfMessage()))
+
+
+def _wire(protocol: h11.Connection, *events: h11.Event) -> bytes:
+    return b"".join(protocol.send(event) or b"" for event in events)
 
 
 def _bodiless(protocol: h11.Connection) -> bool:
     return protocol._request_method == b"HEAD"
 
 
-def _frame(event: Event) -> bytes:
-    data = event.data.encode() if isinstance(event.data, str) else _json(event.data)
-    name = b"" if event.event is None else b"event: " + event.event.encode() + b"\n"
-    return name + b"data: " + data + b"\n\n"
+def _frames(events: Iterable[Json], untyped: bool) -> Iterator[bytes]:
+    for event in events:
+        name = "" if untyped else f"event: {event['type']}\n"
+        yield name.encode() + b"data: " + _json(event) + b"\n\n"
+    if untyped:
+        yield b"data: [DONE]\n\n"
 
 
 def _json(value: Json) -> bytes:

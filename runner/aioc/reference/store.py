@@ -3,9 +3,12 @@
 import hashlib
 import itertools
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from aioc.reference.answer import Answer, ApiError, Json
+from aioc.reference.checks import METADATA, checked
 from aioc.reference.request import Request
 
 Objects = dict[str, dict[str, Json]]
@@ -44,19 +47,30 @@ def now() -> int:
     return int(time.time())
 
 
-def find(objects: Objects, name: str, word: str, code: str | None = None, param: str | None = None) -> Json:
+def find(objects: Objects, name: str, word: str, code: str | None = None, param: str | None = None) -> dict[str, Json]:
     """A stored object, or the 404 that names it."""
     if name not in objects:
         raise ApiError(f"No {word} found with id '{name}'.", param, code, 404)
     return objects[name]
 
 
-def deleted(name: str, kind: str) -> Answer:
-    """The answer to a deletion."""
+def update_metadata(objects: Objects, name: str, request: Request) -> Answer:
+    """The answer to an update that can change the metadata and nothing else."""
+    body = checked(request.json(), {"metadata": METADATA}, "metadata")
+    objects[name] = {**objects[name], **body}
+    return Answer(body=objects[name])
+
+
+def delete(name: str, kind: str, *collections: dict[str, Any]) -> Answer:
+    """Forget what is kept under a name, and say so."""
+    for collection in collections:
+        collection.pop(name, None)
     return Answer(body={"id": name, "object": kind, "deleted": True})
 
 
-def page(items: list[Json], request: Request, order: str = "desc", most: int = 100, size: int = 20) -> Answer:
+def page(
+    items: Iterable[dict[str, Json]], request: Request, order: str = "desc", most: int = 100, size: int = 20
+) -> Answer:
     """A cursor page; `items` are in the order of their making."""
     asked = request.arguments()
     order, text = asked.get("order", order), asked.get("limit", str(size))
@@ -64,7 +78,7 @@ def page(items: list[Json], request: Request, order: str = "desc", most: int = 1
         raise ApiError(f"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value")
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
         raise ApiError(f"Invalid 'limit': expected an integer from 1 to {most}.", "limit", "invalid_value")
-    ordered = items if order == "asc" else items[::-1]
+    ordered = list(items) if order == "asc" else list(items)[::-1]
     ids = [item["id"] for item in ordered]
     for name in ("after", "before"):
         if name in asked and asked[name] not in ids:

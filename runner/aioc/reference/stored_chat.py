@@ -1,9 +1,8 @@
 """The chat completions that were made with `store: true`."""
 
 from aioc.reference.answer import Answer, Json
-from aioc.reference.checks import METADATA, checked
 from aioc.reference.request import Request
-from aioc.reference.store import Store, deleted, find, page
+from aioc.reference.store import Store, delete, find, page, update_metadata
 
 
 def listing(request: Request, store: Store) -> Answer:
@@ -24,17 +23,13 @@ def retrieve(request: Request, store: Store) -> Answer:
 
 def update(request: Request, store: Store) -> Answer:
     """POST /v1/chat/completions/{id}: only the metadata can change."""
-    old = _one(request, store)
-    body = checked(request.json(), {"metadata": METADATA}, "metadata")
-    store.completions[old["id"]] = {**old, "metadata": body["metadata"]}
-    return Answer(body=store.completions[old["id"]])
+    return update_metadata(store.completions, _one(request, store)["id"], request)
 
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/chat/completions/{id}."""
     name = _one(request, store)["id"]
-    del store.completions[name], store.completion_messages[name]
-    return deleted(name, "chat.completion.deleted")
+    return delete(name, "chat.completion.deleted", store.completions, store.completion_messages)
 
 
 def messages(request: Request, store: Store) -> Answer:

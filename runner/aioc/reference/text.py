@@ -5,7 +5,6 @@ import json
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aioc.reference.answer import Json
 
@@ -15,14 +14,6 @@ WORDS = [
     "under", "valley", "willow", "yellow", "zephyr", "café", "naïve", "Straße", "привет", "東京", "🙂",
 ]  # fmt: skip
 _TOKEN = re.compile(r"\s?\w{1,12}|\s?[^\w\s]|\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Generated tokens and why they end: `stop` or `length`."""
-
-    tokens: tuple[str, ...]
-    finish: str
 
 
 def seed_of(*material: Json) -> int:
@@ -37,7 +28,7 @@ def tokenize(text: str) -> list[str]:
 
 def count(text: str) -> int:
     """How many tokens a text has."""
-    return sum(1 for _ in _TOKEN.finditer(text))
+    return len(tokenize(text))
 
 
 def write(seed: int, prompt: str = "") -> str:
@@ -59,16 +50,6 @@ def weigh(text: str, weights: Mapping[str, float]) -> str:
         return _VOCABULARY[strongest] * count(text)
     banned = {_VOCABULARY.get(name) for name, weight in weights.items() if weight < -50}
     return "".join(token for token in tokenize(text) if token not in banned)
-
-
-def limit(text: str, cap: int | None, stops: list[str]) -> Text:
-    """Cut at the first stop sequence, which is left out, or at the cap."""
-    tokens = tokenize(text)
-    kept = "".join(tokens[:cap])
-    places = [kept.find(stop) for stop in stops if stop and stop in kept]
-    if places:
-        return Text(tuple(tokenize(kept[: min(places)])), "stop")
-    return Text(tuple(tokens[:cap]), "stop" if cap is None or cap >= len(tokens) else "length")
 
 
 def candidates(token: str, top: int) -> list[tuple[str, float]]:

@@ -3,17 +3,16 @@
 import hashlib
 
 from aioc.reference.answer import Answer, ApiError, Json
-from aioc.reference.checks import Check, array, checked, integer, mapping, refuse, text
-from aioc.reference.files import PURPOSES, keep
+from aioc.reference.checks import array, checked, integer, text
+from aioc.reference.files import EXPIRY, PURPOSES, keep
 from aioc.reference.request import Request
 from aioc.reference.store import Store, find, now
 
 _HOUR = 3600
 _MOST = 8 << 30
-_EXPIRY = mapping({"anchor": text("created_at"), "seconds": integer(3600, 2_592_000)}, "anchor", "seconds")
-_FIELDS: dict[str, Check] = {
+_FIELDS = {
     "filename": text(least=1), "purpose": text(*PURPOSES), "bytes": integer(1, _MOST), "mime_type": text(least=1),
-    "expires_after": _EXPIRY,
+    "expires_after": EXPIRY,
 }  # fmt: skip
 
 
@@ -35,7 +34,8 @@ def add_part(request: Request, store: Store) -> Answer:
     data = request.form().file("data").content
     parts = store.upload_parts[upload["id"]]
     if len(data) + sum(map(len, parts.values())) > upload["bytes"]:
-        refuse("data", "invalid_value", f"The parts hold more than the {upload['bytes']} bytes that were announced.")
+        message = f"The parts hold more than the {upload['bytes']} bytes that were announced."
+        raise ApiError(message, "data", "invalid_value")
     name = store.new_id("part_")
     parts[name] = data
     return Answer(body={"id": name, "object": "upload.part", "created_at": now(), "upload_id": upload["id"]})
@@ -48,12 +48,13 @@ def complete(request: Request, store: Store) -> Answer:
     parts = store.upload_parts[upload["id"]]
     for name in body["part_ids"]:
         if name not in parts:
-            refuse("part_ids", "invalid_value", f"No part found with id '{name}'.")
+            raise ApiError(f"No part found with id '{name}'.", "part_ids", "invalid_value")
     whole = b"".join(parts[name] for name in body["part_ids"])
     if len(whole) != upload["bytes"]:
-        refuse("part_ids", "invalid_value", f"The parts hold {len(whole)} bytes, but {upload['bytes']} were announced.")
+        message = f"The parts hold {len(whole)} bytes, but {upload['bytes']} were announced."
+        raise ApiError(message, "part_ids", "invalid_value")
     if body.get("md5") not in (None, hashlib.md5(whole, usedforsecurity=False).hexdigest()):
-        refuse("md5", "invalid_value", "The checksum is not that of the parts.")
+        raise ApiError("The checksum is not that of the parts.", "md5", "invalid_value")
     file = keep(store, upload["filename"], whole, upload["purpose"])
     upload["status"] = "completed"
     return Answer(body={**upload, "file": file})
@@ -68,7 +69,7 @@ def cancel(request: Request, store: Store) -> Answer:
 
 
 def _pending(request: Request, store: Store) -> dict[str, Json]:
-    upload: dict[str, Json] = find(store.uploads, request.params["id"], "upload")
+    upload = find(store.uploads, request.params["id"], "upload")
     if upload["status"] == "pending" and upload["expires_at"] < now():
         upload["status"] = "expired"
     if upload["status"] != "pending":

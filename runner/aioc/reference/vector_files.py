@@ -1,24 +1,16 @@
 """The files of a vector store: cut into chunks that overlap, alone or as a batch; done at the first look."""
 
 from aioc.reference.answer import Answer, Json
-from aioc.reference.checks import Check, anything, array, checked, either, integer, mapping, number, tagged, text
-from aioc.reference.checks import boolean as yes_or_no
+from aioc.reference.checks import array, boolean, checked, either, integer, mapping, number, tagged, text
 from aioc.reference.request import Request, missing
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Objects, Store, delete, find, now, page
 from aioc.reference.text import tokenize
 
-_STATIC = mapping(
-    {"max_chunk_size_tokens": integer(100, 4096), "chunk_overlap_tokens": integer(0, 2048)},
-    "max_chunk_size_tokens",
-    "chunk_overlap_tokens",
-)
-STRATEGY = tagged(
-    "type",
-    {"auto": mapping({"type": anything}), "static": mapping({"type": anything, "static": _STATIC}, "static")},
-)
-ATTRIBUTES = mapping(values=either(text(most=512), number(), yes_or_no))
-_ONE: dict[str, Check] = {"file_id": text(), "attributes": ATTRIBUTES, "chunking_strategy": STRATEGY}
-_BATCH: dict[str, Check] = {
+_SIZES = {"max_chunk_size_tokens": integer(100, 4096), "chunk_overlap_tokens": integer(0, 2048)}
+STRATEGY = tagged("type", {"auto": mapping({}), "static": mapping({"static": mapping(_SIZES, *_SIZES)}, "static")})
+ATTRIBUTES = mapping(values=either(text(most=512), number(), boolean))
+_ONE = {"file_id": text(), "attributes": ATTRIBUTES, "chunking_strategy": STRATEGY}
+_BATCH = {
     "file_ids": array(text(), 1, 2000), "files": array(mapping(_ONE, "file_id"), 1, 2000),
     "attributes": ATTRIBUTES, "chunking_strategy": STRATEGY,
 }  # fmt: skip
@@ -29,16 +21,17 @@ def put(name: str, asked: Json, store: Store) -> Json:
     """Begin to read one file into a store."""
     find(store.files, asked["file_id"], "file", param="file_id")
     strategy = asked.get("chunking_strategy") or {"type": "auto"}
-    store.vector_store_files[name][asked["file_id"]] = {
+    file = {
         "id": asked["file_id"], "object": "vector_store.file", "usage_bytes": 0, "created_at": now(),
         "vector_store_id": name, "status": "in_progress", "last_error": None,
         "chunking_strategy": _AUTO if strategy["type"] == "auto" else strategy,
         "attributes": asked.get("attributes") or {},
     }  # fmt: skip
-    return dict(store.vector_store_files[name][asked["file_id"]])
+    store.vector_store_files[name][file["id"]] = file
+    return dict(file)
 
 
-def settled(name: str, store: Store) -> dict[str, dict[str, Json]]:
+def settled(name: str, store: Store) -> Objects:
     """The files of a store, all of them read by now."""
     find(store.vector_stores, name, "vector store")
     for file in store.vector_store_files[name].values():
@@ -65,13 +58,13 @@ def chunks(file: Json, store: Store) -> list[str]:
 
 def attach(request: Request, store: Store) -> Answer:
     """POST /v1/vector_stores/{id}/files."""
-    find(store.vector_stores, request.params["id"], "vector store")
-    return Answer(body=put(request.params["id"], checked(request.json(), _ONE, "file_id"), store))
+    name = find(store.vector_stores, request.params["id"], "vector store")["id"]
+    return Answer(body=put(name, checked(request.json(), _ONE, "file_id"), store))
 
 
 def listing(request: Request, store: Store) -> Answer:
     """GET /v1/vector_stores/{id}/files."""
-    return page(list(settled(request.params["id"], store).values()), request)
+    return page(settled(request.params["id"], store).values(), request)
 
 
 def retrieve(request: Request, store: Store) -> Answer:
@@ -96,8 +89,7 @@ def content(request: Request, store: Store) -> Answer:
 def detach(request: Request, store: Store) -> Answer:
     """DELETE /v1/vector_stores/{id}/files/{file}: the file itself stays."""
     name = _one(request, store)["id"]
-    del store.vector_store_files[request.params["id"]][name]
-    return deleted(name, "vector_store.file.deleted")
+    return delete(name, "vector_store.file.deleted", store.vector_store_files[request.params["id"]])
 
 
 def create_batch(request: Request, store: Store) -> Answer:
@@ -113,7 +105,7 @@ def create_batch(request: Request, store: Store) -> Answer:
         "id": store.new_id("vsfb_"), "object": "vector_store.file_batch", "created_at": now(),
         "vector_store_id": name, "ids": ids,
     }  # fmt: skip
-    store.vector_store_batches.setdefault(name, {})[batch["id"]] = batch
+    store.vector_store_batches[name][batch["id"]] = batch
     return Answer(body=_seen_batch(batch, store.vector_store_files[name]))
 
 
@@ -129,16 +121,15 @@ def batch_files(request: Request, store: Store) -> Answer:
 
 
 def _one(request: Request, store: Store) -> dict[str, Json]:
-    found: dict[str, Json] = find(settled(request.params["id"], store), request.params["file"], "file")
-    return found
+    return find(settled(request.params["id"], store), request.params["file"], "file")
 
 
 def _batch(request: Request, store: Store) -> Json:
-    find(store.vector_stores, request.params["id"], "vector store")
-    return find(store.vector_store_batches.get(request.params["id"], {}), request.params["batch"], "file batch")
+    name = find(store.vector_stores, request.params["id"], "vector store")["id"]
+    return find(store.vector_store_batches[name], request.params["batch"], "file batch")
 
 
-def _seen_batch(batch: Json, files: dict[str, Json]) -> Json:
+def _seen_batch(batch: Json, files: Objects) -> Json:
     counts = counted([files[name] for name in batch["ids"] if name in files])
     shown = {name: value for name, value in batch.items() if name != "ids"}
     return {**shown, "status": "in_progress" if counts["in_progress"] else "completed", "file_counts": counts}

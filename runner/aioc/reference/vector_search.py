@@ -1,21 +1,20 @@
 """The search in a vector store: chunks that share words with the query, the nearest first."""
 
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from aioc.reference.answer import Answer, Json
-from aioc.reference.checks import Check, array, boolean, checked, either, integer, mapping, number, refuse, text
+from aioc.reference.answer import Answer, ApiError, Json
+from aioc.reference.checks import Check, array, boolean, checked, either, integer, mapping, number, text
 from aioc.reference.request import Request
 from aioc.reference.store import Store
 from aioc.reference.vector_files import chunks, settled
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda left, right: left == right, "ne": lambda left, right: left != right,
-    "gt": lambda left, right: left > right, "gte": lambda left, right: left >= right,
-    "lt": lambda left, right: left < right, "lte": lambda left, right: left <= right,
+    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
     "in": lambda left, right: left in right, "nin": lambda left, right: left not in right,
 }  # fmt: skip
 _PLAIN = either(text(), number(), boolean)
@@ -24,15 +23,16 @@ _PLAIN = either(text(), number(), boolean)
 def _filter(value: Json, path: str) -> None:
     mapping()(value, path)
     kind = value.get("type", "eq")
+    fields: dict[str, Check]
     if kind in ("and", "or"):
-        return mapping({"type": text(), "filters": array(_filter, 1)}, "type", "filters")(value, path)
-    many = kind in ("in", "nin")
-    fields = {"type": text(*_COMPARE), "key": text(), "value": array(_PLAIN) if many else _PLAIN}
-    mapping(fields, "type", "key", "value")(value, path)
+        fields = {"type": text(), "filters": array(_filter, 1)}
+    else:
+        fields = {"type": text(*_COMPARE), "key": text(), "value": array(_PLAIN) if kind in ("in", "nin") else _PLAIN}
+    mapping(fields, *fields)(value, path)
 
 
 _RANKING = mapping({"ranker": text("none", "auto", "default-2024-11-15"), "score_threshold": number(0, 1)})
-_FIELDS: dict[str, Check] = {
+_FIELDS = {
     "query": either(text(), array(text(), 1)), "rewrite_query": boolean, "max_num_results": integer(1, 50),
     "filters": _filter, "ranking_options": _RANKING,
 }  # fmt: skip
@@ -68,7 +68,8 @@ def _passes(wanted: Json, attributes: dict[str, Json]) -> bool:
     try:
         return _COMPARE[wanted["type"]](attributes[wanted["key"]], wanted["value"])
     except TypeError:
-        refuse("filters", "invalid_type", f"The attribute '{wanted['key']}' cannot be compared with this value.")
+        message = f"The attribute '{wanted['key']}' cannot be compared with this value."
+        raise ApiError(message, "filters", "invalid_type") from None
 
 
 def _likeness(left: str, right: str) -> float:

@@ -1,15 +1,15 @@
 """Vector stores."""
 
 from aioc.reference.answer import Answer, Json
-from aioc.reference.checks import METADATA, Check, array, checked, integer, mapping, text
+from aioc.reference.checks import METADATA, array, checked, integer, mapping, text
 from aioc.reference.request import Request
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Store, delete, find, now, page
 from aioc.reference.vector_files import STRATEGY, counted, put, settled
 
 _DAY = 86_400
 _EXPIRY = mapping({"anchor": text("last_active_at"), "days": integer(1, 365)}, "anchor", "days")
-_EDITABLE: dict[str, Check] = {"name": text(), "expires_after": _EXPIRY, "metadata": METADATA}
-_FIELDS: dict[str, Check] = {
+_EDITABLE = {"name": text(), "expires_after": _EXPIRY, "metadata": METADATA}
+_FIELDS = {
     **_EDITABLE, "file_ids": array(text(), 0, 500), "chunking_strategy": STRATEGY, "description": text(),
 }  # fmt: skip
 
@@ -25,7 +25,7 @@ def create(request: Request, store: Store) -> Answer:
         "description": body.get("description"), "last_active_at": made, "metadata": body.get("metadata", {}),
         "expires_after": body.get("expires_after"),
     }  # fmt: skip
-    store.vector_store_files[name] = {}
+    store.vector_store_files[name], store.vector_store_batches[name] = {}, {}
     for file in body.get("file_ids", []):
         put(name, {"file_id": file, "chunking_strategy": body.get("chunking_strategy")}, store)
     return Answer(body=_seen(name, store))
@@ -52,9 +52,8 @@ def update(request: Request, store: Store) -> Answer:
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/vector_stores/{id}."""
     name = _seen(request.params["id"], store)["id"]
-    del store.vector_stores[name], store.vector_store_files[name]
-    store.vector_store_batches.pop(name, None)
-    return deleted(name, "vector_store.deleted")
+    kept = (store.vector_stores, store.vector_store_files, store.vector_store_batches)
+    return delete(name, "vector_store.deleted", *kept)
 
 
 def _seen(name: str, store: Store) -> Json:

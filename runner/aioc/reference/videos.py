@@ -3,12 +3,12 @@
 import struct
 
 from aioc.reference.answer import Answer, ApiError, Json, raw
-from aioc.reference.checks import Check, anything, checked, text
+from aioc.reference.checks import anything, checked, text
 from aioc.reference.request import Request
-from aioc.reference.store import Store, deleted, find, now, page
+from aioc.reference.store import Store, delete, find, now, page
 
 _LASTS = 24 * 3600
-_FIELDS: dict[str, Check] = {
+_FIELDS = {
     "prompt": text(least=1, most=32_000), "model": text("sora-2", "sora-2-pro"), "seconds": text("4", "8", "12"),
     "size": text("720x1280", "1280x720", "1024x1792", "1792x1024"), "input_reference": anything,
 }  # fmt: skip
@@ -25,7 +25,7 @@ def create(request: Request, store: Store) -> Answer:
 
 def listing(request: Request, store: Store) -> Answer:
     """GET /v1/videos."""
-    return page(list(store.videos.values()), request)
+    return page(store.videos.values(), request)
 
 
 def retrieve(request: Request, store: Store) -> Answer:
@@ -42,15 +42,12 @@ def retrieve(request: Request, store: Store) -> Answer:
 
 def content(request: Request, store: Store) -> Answer:
     """GET /v1/videos/{id}/content, once it is completed."""
-    video = _found(request, store)
-    _finished(video)
-    return raw(_film(int(video["seconds"])), "video/mp4")
+    return raw(_film(int(_finished(request, store)["seconds"])), "video/mp4")
 
 
 def remix(request: Request, store: Store) -> Answer:
     """POST /v1/videos/{id}/remix."""
-    video = _found(request, store)
-    _finished(video)
+    video = _finished(request, store)
     body = checked(request.json(), {"prompt": _FIELDS["prompt"]}, "prompt")
     same = {name: video[name] for name in ("model", "seconds", "size")}
     return Answer(body=_queued({**same, **body}, store, video["id"]))
@@ -58,9 +55,7 @@ def remix(request: Request, store: Store) -> Answer:
 
 def remove(request: Request, store: Store) -> Answer:
     """DELETE /v1/videos/{id}."""
-    name = _found(request, store)["id"]
-    del store.videos[name]
-    return deleted(name, "video.deleted")
+    return delete(_found(request, store)["id"], "video.deleted", store.videos)
 
 
 def _queued(body: dict[str, Json], store: Store, origin: str | None = None) -> Json:
@@ -75,13 +70,14 @@ def _queued(body: dict[str, Json], store: Store, origin: str | None = None) -> J
 
 
 def _found(request: Request, store: Store) -> dict[str, Json]:
-    video: dict[str, Json] = find(store.videos, request.params["id"], "video")
-    return video
+    return find(store.videos, request.params["id"], "video")
 
 
-def _finished(video: Json) -> None:
+def _finished(request: Request, store: Store) -> dict[str, Json]:
+    video = _found(request, store)
     if video["status"] != "completed":
         raise ApiError("The video is not ready yet, use GET /v1/videos/{video_id} to check its status.", status=404)
+    return video
 
 
 def _film(seconds: int) -> bytes:

@@ -2,12 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-Call = Callable[..., Any]
+from .conftest import Call
 
 WEATHER = {
     "type": "function",

@@ -6,12 +6,10 @@ import json
 import struct
 import wave
 import zlib
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-Call = Callable[..., Any]
+from .conftest import Call
 
 
 def wav(seconds: int = 1) -> bytes:

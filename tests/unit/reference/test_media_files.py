@@ -1,15 +1,14 @@
 """Videos as jobs, pictures as links and in three formats, and how long a sound is."""
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from aioc.reference.sound import seconds, sound
 
-Call = Callable[..., Any]
+from .conftest import Call
+
 SPECS = Path(__file__).parents[3] / "specs" / "openai_v1"
 
 

@@ -1,12 +1,11 @@
 """Responses: the grammar of the stream, chaining, storage, conversations."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-Call = Callable[..., Any]
+from .conftest import Call
 
 TOOL = {"type": "function", "name": "get_weather", "parameters": {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],

@@ -4,14 +4,13 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from aioc.reference.answer import Answer
 from aioc.reference.server import ReferenceServer
 
-Call = Callable[..., Any]
+from .conftest import Call
 
 CHAT = b'{"model":"reference-chat","messages":[{"role":"user","content":"hi"}],"stream":true}'
 
