@@ -31,8 +31,7 @@ def _value(schema: Json, root: Mapping[str, Json], dice: random.Random, depth: i
     if not isinstance(schema, dict) or not schema:
         return dice.choice(WORDS)
     if "$ref" in schema:
-        rest = {name: value for name, value in schema.items() if name != "$ref"}
-        return _value({**_resolve(schema["$ref"], root), **rest}, root, dice, depth + 1)
+        return _value(_followed(schema, root), root, dice, depth + 1)
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
@@ -112,20 +111,24 @@ def _matching(pattern: str) -> str:
     return text
 
 
-def _resolve(reference: str, root: Mapping[str, Json]) -> Mapping[str, Json]:
+def _followed(schema: Mapping[str, Json], root: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Follow `$ref`, and what it leads to if that is one; words beside it stay. A circle ends as a RecursionError."""
+    if "$ref" not in schema:
+        return schema
     found: Json = root
-    for name in reference.removeprefix("#").split("/")[1:]:
+    for name in schema["$ref"].removeprefix("#").split("/")[1:]:
         found = found.get(name.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, dict) else {}
-    return found if isinstance(found, dict) else {}
+    beside = {name: value for name, value in schema.items() if name != "$ref"}
+    return _followed({**found, **beside} if isinstance(found, dict) else beside, root)
 
 
 def _merged(schema: Mapping[str, Json], root: Mapping[str, Json]) -> dict[str, Json]:
     whole: dict[str, Json] = {name: value for name, value in schema.items() if name != "allOf"}
     for written in schema["allOf"]:
-        part = {**_resolve(written["$ref"], root), **written} if "$ref" in written else written
+        part = _followed(written, root)
         whole["properties"] = {**whole.get("properties", {}), **part.get("properties", {})}
         whole["required"] = [*whole.get("required", []), *part.get("required", [])]
-        whole = {**{name: value for name, value in part.items() if name != "$ref"}, **whole}
+        whole = {**part, **whole}
     return {name: value for name, value in whole.items() if value or name not in ("properties", "required")}
 
 

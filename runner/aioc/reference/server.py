@@ -1,6 +1,7 @@
 """Sockets and framing: a thread a connection, keep-alive, and each event of a stream sent on its own."""
 
 import contextlib
+import http.client
 import json
 import socket
 import threading
@@ -16,7 +17,6 @@ from aioc.reference.routes import respond
 from aioc.reference.store import Store
 
 PAUSE = 0.001
-_REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 401: b"Unauthorized", 404: b"Not Found"}
 
 
 class ReferenceServer:
@@ -134,7 +134,7 @@ def _send(connection: socket.socket, protocol: h11.Connection, answer: Answer) -
     body = b"" if answer.body is None else answer.body if isinstance(answer.body, bytes) else _json(answer.body)
     if answer.events is None and answer.status != 204:
         headers.append((b"content-length", str(len(body)).encode()))
-    reason = _REASONS.get(answer.status, b"")
+    reason = http.client.responses.get(answer.status, "")
     head = h11.Response(status_code=answer.status, headers=headers, reason=reason)
     if answer.events is None:
         data = h11.Data(data=b"" if _bodiless(protocol) else body)

@@ -30,6 +30,7 @@ TREE = {"$ref": "#/$defs/node", "$defs": {"node": {"type": "object", "required":
         ({"type": "string", "format": "date"}, "2026-01-02"),
         ({"anyOf": [{"const": 1}, {"const": 2}]}, 1),
         ({"allOf": [{"properties": {"a": {"const": 1}}, "required": ["a"]}, {"type": "object"}]}, {"a": 1}),
+        ({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"const": 7}}}, 7),
         ({"type": "object", "properties": {"a": {"const": 1}, "b": {}}, "required": ["a"]}, {"a": 1}),
     ],
 )
