@@ -31,7 +31,7 @@ def create(request: Request, store: Store) -> Answer:
     own, items = _inputs(body, store)
     tokens = _count(body, items)
     refuse_long(tokens, "input")
-    thoughts, outcome = decide_with_thoughts(body, _ask(body, own, items))
+    thoughts, outcome = decide_with_thoughts(body, _ask(body, items))
     response = _response(body, thoughts, outcome, tokens, store)
     name = response["id"]
     if body.get("store", True):
@@ -174,7 +174,7 @@ def _words(item: Json) -> str:
     return words_of(item.get("content") or item.get("output") or item.get("arguments") or "")
 
 
-def _ask(body: dict[str, Json], own: list[Json], items: list[Json]) -> Ask:
+def _ask(body: dict[str, Json], items: list[Json]) -> Ask:
     # Hosted tools run nowhere here; offering them is no mistake.
     offered = [tool for tool in body.get("tools", []) if tool["type"] in ("function", "custom")]
     tools = tuple(Tool(one["name"], one.get("parameters"), one["type"]) for one in offered)
@@ -182,7 +182,7 @@ def _ask(body: dict[str, Json], own: list[Json], items: list[Json]) -> Ask:
     mode, tools = choose(None if choice != "none" and not tools and body.get("tools") else choice, tools)
     asked = [_words(one) for one in items if one.get("role") == "user"]
     form = body.get("text", {}).get("format") or {"type": "text"}
-    answered = mode == "auto" and bool(own) and own[-1]["type"] in _RESULTS
+    answered = mode == "auto" and bool(items) and items[-1]["type"] in _RESULTS
     return Ask(
         seed=seed_of([_words(one) for one in items], body.get("instructions")),
         prompt=asked[-1] if asked else "",

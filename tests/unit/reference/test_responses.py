@@ -119,3 +119,14 @@ def test_conversation(respond: Call, call: Call) -> None:
     assert call("POST", path, {"metadata": {"a": "c"}}).json["metadata"] == {"a": "c"}
     assert call("DELETE", path).json["object"] == "conversation.deleted"
     assert call("GET", path).status == 404
+
+
+def test_a_conversation_that_ends_with_a_result_is_answered(call: Call) -> None:
+    items = [
+        {"role": "user", "content": "The weather?"},
+        {"type": "function_call", "call_id": "call_1", "name": "get_weather", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "call_1", "output": "sunny"},
+    ]
+    made = call("POST", "/v1/conversations", {"items": items}).json
+    body = {"model": "reference-chat", "conversation": made["id"], "tools": [TOOL]}
+    assert call("POST", "/v1/responses", body).json["output"][0]["type"] == "message"
