@@ -65,6 +65,8 @@ class Conductor:
         self._opener = opener
         self._jobs = jobs
         self._done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+        self._playing: dict[str, _Playing] = {}
+        self._workers: _Workers
         self._senders: set[Sender] = set()
         self._lock = threading.Lock()
         self.stopped = False
@@ -95,11 +97,11 @@ class Conductor:
         # A thread that waits for its turn reads the clock late: at most by this much (Python's own is 5 ms).
         sys.setswitchinterval(SWITCH_SECONDS)
         waiting = iter(cases)
-        playing: dict[str, _Playing] = {}
-        workers = _Workers(self._work)
+        playing = self._playing = {}
+        workers = self._workers = _Workers(self._work)
         try:
             while True:
-                yield from self._fill(waiting, playing, workers, jobs)
+                yield from self._fill(waiting, jobs)
                 if not playing:
                     return
                 while self._done.empty() and idle():
@@ -108,40 +110,25 @@ class Conductor:
                 entry = playing[done.case_id]
                 answered = not done.fault and all(one.failure is None for one in done.transfers)
                 if answered and _sends_once(entry.case) and not alone:
-                    yield from self._fill(waiting, playing, workers, jobs + 1)
+                    yield from self._fill(waiting, jobs + 1)
                 if done.fault is not None:
-                    result: Result | None = self._over(playing, entry, _faulty(entry.case, done.fault))
+                    yield self._over(entry, _faulty(entry.case, done.fault))
                 else:
-                    result = self._go_on(playing, entry, done.transfers)
-                if result is not None:
-                    yield result
+                    yield from self._go_on(entry, done.transfers)
         finally:
             for entry in playing.values():
                 entry.todo.put(None)
             workers.close()
 
-    def _fill(
-        self,
-        waiting: Iterator[tuple[Case, Script]],
-        playing: dict[str, _Playing],
-        workers: "_Workers",
-        most: int,
-    ) -> Iterator[Result]:
+    def _fill(self, waiting: Iterator[tuple[Case, Script]], most: int) -> Iterator[Result]:
         """Start cases until so many are under way; gives those that are over without an answer."""
-        while len(playing) < most and not self.stopped and (item := next(waiting, None)) is not None:
-            finished = self._start(*item, playing, workers)
-            if finished is not None:
-                yield finished
+        while len(self._playing) < most and not self.stopped and (item := next(waiting, None)) is not None:
+            case, script = item
+            entry = self._playing[case.id] = _Playing(case, script, queue.SimpleQueue())
+            self._workers.take(entry, len(self._playing))
+            yield from self._go_on(entry, None)
 
-    def _start(self, case: Case, script: Script, playing: dict[str, _Playing], workers: "_Workers") -> Result | None:
-        entry = _Playing(case, script, queue.SimpleQueue())
-        playing[case.id] = entry
-        workers.take(entry, len(playing))
-        return self._go_on(playing, entry, None)
-
-    def _go_on(
-        self, playing: dict[str, _Playing], entry: _Playing, transfers: Sequence[Transfer] | None
-    ) -> Result | None:
+    def _go_on(self, entry: _Playing, transfers: Sequence[Transfer] | None) -> Iterator[Result]:
         """Hand the script its answers; pass on what it asks for, or give its result."""
         answers: list[Exchange] = []
         try:
@@ -162,12 +149,12 @@ class Conductor:
             result = _faulty(entry.case, fault)
         else:
             entry.todo.put(ask)
-            return None
-        return self._over(playing, entry, result)
+            return
+        yield self._over(entry, result)
 
-    def _over(self, playing: dict[str, _Playing], entry: _Playing, result: Result) -> Result:
+    def _over(self, entry: _Playing, result: Result) -> Result:
         entry.todo.put(None)
-        del playing[entry.case.id]
+        del self._playing[entry.case.id]
         return result
 
     def _work(self, entry: _Playing) -> None:

@@ -15,6 +15,8 @@ LONGEST = 80
 """A text longer than this is not repeated in an entry; the draft says only that there is one."""
 REASON = "TODO say what a client notices"
 _ITEM = re.compile(r"(?P<indent> *)- ")
+_EMPTY_LIST = re.compile(r"^(?:deviations|lacks): *\n(?!(?: *(?:#.*)?\n)* *- )", re.MULTILINE)
+"""The head of a list behind which no item comes, only comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +81,15 @@ def _source(journals: Iterable[Journal]) -> str:
 def instead_of(finding: Finding) -> dict[str, Json]:
     """Say what was there instead, as narrowly as what the finding tells of it allows."""
     kind, _, rest = finding.actual.partition(" ")
-    if finding.actual == "absent":
+    if kind in ("object", "array", "null"):
+        return {"type": kind}
+    if kind not in ("integer", "number", "boolean", "string"):
         return {"absent": True}
-    if kind in ("integer", "number", "boolean"):
-        try:
-            return {"const": json.loads(rest)}
-        except ValueError:
-            return {"type": kind}
-    if kind == "string":
-        try:
-            value = json.loads(rest)
-        except ValueError:
-            return {"type": "string"}
-        return {"const": value} if isinstance(value, str) and len(value) <= LONGEST else {"type": "string"}
-    return {"type": kind} if kind in ("object", "array", "null") else {"absent": True}
+    try:
+        value = json.loads(rest)
+    except ValueError:  # a text that was cut
+        return {"type": kind}
+    return {"type": kind} if isinstance(value, str) and len(value) > LONGEST else {"const": value}
 
 
 def with_entries(text: str, entries: Sequence[Draft], title: str) -> str:
@@ -119,15 +116,9 @@ def with_entries(text: str, entries: Sequence[Draft], title: str) -> str:
 def without_entries(text: str, numbers: Iterable[int]) -> str:
     """Give the text without the list items that begin at these lines (from 1); comments between items stay."""
     lines = text.splitlines()
-    gone: set[int] = set()
-    for number in numbers:
-        gone.update(_item(lines, number - 1))
-    kept = [line for number, line in enumerate(lines) if number not in gone]
-    # A list that lost all its items would be empty, which says nothing.
-    filled = [
-        line for n, line in enumerate(kept) if not re.match(r"(deviations|lacks):\s*$", line) or _has_item(kept, n)
-    ]
-    return "\n".join(filled) + "\n"
+    gone = {line for number in numbers for line in _item(lines, number - 1)}
+    kept = [f"{line}\n" for number, line in enumerate(lines) if number not in gone]
+    return _EMPTY_LIST.sub("", "".join(kept))
 
 
 def _item(lines: Sequence[str], start: int) -> Iterator[int]:
@@ -142,12 +133,3 @@ def _item(lines: Sequence[str], start: int) -> Iterator[int]:
             return
         if line.strip():
             yield number
-
-
-def _has_item(lines: Sequence[str], start: int) -> bool:
-    for line in lines[start + 1 :]:
-        if _ITEM.match(line):
-            return True
-        if line.strip() and not line.lstrip().startswith("#"):
-            return False
-    return False

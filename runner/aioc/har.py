@@ -1,6 +1,7 @@
 """Exchanges in a HAR file (HTTP Archive 1.2), as browsers, mitmproxy and most API tools write it."""
 
 import base64
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -69,4 +70,14 @@ def _asked(asked: Json) -> bytes | None:
 
 def _target(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return below_base(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def below_base(path: str) -> str:
+    """Give the path below the base URL: hosted services keep theirs under /api, /openai/deployments/NAME …"""
+    before, sign, after = path.partition("/v1/")
+    if sign and before.count("/") <= 2:
+        return f"/v1/{after}"
+    # Nobody has a route of another meaning that ends so; `/embeddings` and `/models` may be a server's own.
+    match = re.search(r"/(chat/completions|responses)(?=[?]|\Z)", path)
+    return f"/v1{path[match.start() :]}" if match else path

@@ -132,36 +132,33 @@ def _why(rest: str) -> str:
 class Path:
     """A compiled path. `text` is the path as written."""
 
-    __slots__ = ("_before", "_direct", "_rest", "_root_only", "text")
+    __slots__ = ("_after", "_before", "_below", "_direct", "text")
 
     def __init__(self, text: str) -> None:
         """Check and compile; raise PathError."""
-        before, rest = split(text)
+        before, self._after = split(text)
         self.text = text
         self._direct = None if before else _direct(text)
-        if self._direct is not None:
-            return
-        self._before = _compile(before) if before else None
-        rest = rest if not before else f"${rest}"
-        self._root_only = rest == "$"
-        self._rest = _compile(rest)
+        if self._direct is None:
+            self._before = _compile(before) if before else None
+            self._below = _compile(f"${self._after}" if before else text)
 
     def select(self, value: Json) -> Selection:
         """Select from a JSON value; a path that selects nothing gives an empty selection."""
         if self._direct is not None:
             return _go(self._direct, value, self.text)
         if self._before is None:
-            return Selection(tuple(_matches(self._rest, value, "$")))
+            return Selection(tuple(_matches(self._below, value, "$")))
         parents = _matches(self._before, value, "$")
-        if self._root_only:
+        if not self._after:
             return Selection(tuple(parents))
         found: list[Match] = []
         holes: list[str] = []
         for parent in parents:
-            below = _matches(self._rest, parent.value, parent)
-            found.extend(below)
+            below = _matches(self._below, parent.value, parent)
+            found += below
             if not below:
-                holes.append(f"{parent.where}{self.text[len(split(self.text)[0]) :]}")
+                holes.append(parent.where + self._after)
         return Selection(tuple(found), tuple(holes))
 
 

@@ -7,7 +7,7 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.problem import bad_input, did_you_mean
-from aioc.versions import parse, parse_range
+from aioc.versions import lies_in, parse
 
 
 def resolve(name: str, catalogue: Catalogue, beside: Iterable[str] = ()) -> Overlay:
@@ -64,7 +64,6 @@ def _onto(parent: Overlay, child: Overlay) -> Overlay:
         jobs=child.jobs or parent.jobs,
         homepage=child.homepage or parent.homepage,
         roles={**parent.roles, **child.roles},
-        detect=child.detect,
         version=child.version or parent.version,
         own_answers=child.own_answers or parent.own_answers,
         lacks=(*(lack for lack in parent.lacks if lack.capability not in lacking), *child.lacks),
@@ -101,11 +100,11 @@ class Applicability:
 def applicability(entry: Deviation | Lack, versions: Mapping[str, str]) -> Applicability:
     """Say whether an entry speaks of this server; `versions` maps an overlay to its product's version.
 
-    Unknown version: the entry applies, but is then never stale (design §5).
+    Unknown version: the entry applies, but is then never stale.
     """
     if entry.versions is None:
         return Applicability(True, True)
     version = parse(versions.get(entry.overlay, ""))
     if version is None:
         return Applicability(True, False)
-    return Applicability(parse_range(entry.versions).holds(version), True)
+    return Applicability(lies_in(version, entry.versions), True)

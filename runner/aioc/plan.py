@@ -9,7 +9,7 @@ from aioc.model.choice import Part
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
 from aioc.paths import CLIENT_REQUESTS
-from aioc.read.links import matches, selects
+from aioc.read.links import matches, matches_any, selects
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,8 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
     for pattern in (*wanted.select, *wanted.deselect):
         if not any(matches(pattern, case_id) for case_id in ids):
-            raise bad_input(
-                f"no case is called {pattern!r}", hint=did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
-            )
+            hint = did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
+            raise bad_input(f"no case is called {pattern!r}", hint=hint)
     chosen = [case for case in possible if _chosen(case, wanted)]
     if not chosen:
         others = sorted({case.server for case in catalogue.cases if _chosen(case, wanted) and case.server is not None})
@@ -114,9 +113,6 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
 
 
 def _chosen(case: Case, wanted: Wanted) -> bool:
-    def any_of(patterns: Sequence[str]) -> bool:
-        return any(matches(pattern, case.id) for pattern in patterns)
-
     profile = wanted.profile
     if wanted.ids is not None and case.id not in wanted.ids:
         return False
@@ -126,7 +122,9 @@ def _chosen(case: Case, wanted: Wanted) -> bool:
         return False
     if case.danger and not (profile is not None and profile.danger):
         return False
-    return (not wanted.select or any_of(wanted.select)) and not any_of(wanted.deselect)
+    if wanted.select and not matches_any(wanted.select, case.id):
+        return False
+    return not matches_any(wanted.deselect, case.id)
 
 
 def _part_of(chosen: Sequence[Case], part: Part) -> list[Case]:
@@ -155,11 +153,6 @@ def _showing(catalogue: Catalogue, chosen: Sequence[Case]) -> list[Case]:
         if case is not None and (name in needed or case in chosen) and case not in shown:
             shown.append(case)
     return shown
-
-
-def roles_of(case: Case, roles: Mapping[str, str]) -> str | None:
-    """Give the first role the case uses that no model plays."""
-    return next((role for role in sorted(case.roles) if role not in roles), None)
 
 
 def other_needs(case: Case, shown_by: Mapping[str, str]) -> tuple[str, ...]:

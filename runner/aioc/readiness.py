@@ -1,6 +1,6 @@
 """Whether a client is ready for a server: what it needs against what a run showed."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from aioc.model.catalogue import Catalogue
@@ -10,6 +10,9 @@ from aioc.read.links import selects
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 
+CLIENTS = "clients/"
+"""How the profile of a client is called, before its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Missed:
@@ -18,6 +21,8 @@ class Missed:
     need: Need
     case: str
     found: str
+    lacking: bool = False
+    """Whether nobody could look, since the server says that it lacks what the need is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Readiness:
             return f"not shown: {unseen.case}, without which: {unseen.sees}"
         if self.missed:
             first = self.missed[0]
+            if first.lacking:
+                return first.found
             return f"{first.need.feature}: {first.need.sees}" if first.need.feature else first.need.sees
         return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
@@ -78,12 +85,9 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
     unseen: list[Need] = []
     for need in (*client.needs, *client.sends):
         records = by_name.get(need.case, [])
-        hit = next(_misses(need, records, asked), None)
-        if hit is not None:
+        if hit := _missed(need, records, asked, report.summary.lacking if need in client.needs else ()):
             missed.append(hit)
-        elif need in client.needs and not any(
-            record.verdict not in (Verdict.SKIP, Verdict.ERROR) for record in records
-        ):
+        elif need in client.needs and all(record.verdict in (Verdict.SKIP, Verdict.ERROR) for record in records):
             unseen.append(need)
     missed.sort(key=lambda one: (not _grave(one.need), list(Effect).index(one.need.effect)))
     if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):
@@ -98,28 +102,39 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
 def with_clients(report: TargetReport, catalogue: Catalogue) -> TargetReport:
     """Add what becomes of every client, unless the run left out more than a tenth of what all of them are about.
 
-    That is the profile core. Raises BadInputError for a client file that cannot be read.
+    That is the profile core; of a run for one client, what becomes of that one. Raises BadInputError for a client file
+    that cannot be read.
     """
+    name = report.header.flags.get("profile", "")
+    if name.startswith(CLIENTS) and (client := catalogue.clients.get(name.removeprefix(CLIENTS))):
+        return replace(report, clients=_ends([client], report, catalogue))
     profile = catalogue.profiles.get("core")
     ids = (*(case.id for case in catalogue.cases if not case.danger), *catalogue.unread)
     core = {case_id for case_id in ids if profile is not None and selects(profile, case_id)}
     if not core or 10 * len(core - {record.id for record in report.records}) > len(core):
         return report
-    clients = (client for _, client in sorted(catalogue.clients.items()))
+    clients = [client for _, client in sorted(catalogue.clients.items())]
+    return replace(report, clients=_ends(clients, report, catalogue))
+
+
+def _ends(clients: Sequence[Client], report: TargetReport, catalogue: Catalogue) -> tuple[ClientEnd, ...]:
     found = (readiness(client, report, asked) for client, asked in asked_for(clients, catalogue))
-    ends = (ClientEnd(one.client.name, one.client.title, one.ready, one.reason) for one in found)
-    return replace(report, clients=tuple(ends))
+    return tuple(ClientEnd(one.client.name, one.client.title, one.ready, one.reason) for one in found)
 
 
 def _grave(need: Need) -> bool:
     return not need.feature and need.effect is not Effect.COSMETIC
 
 
-def _misses(need: Need, records: Sequence[CaseRecord], asked: Set[str] | None) -> Iterator[Missed]:
+def _missed(
+    need: Need, records: Sequence[CaseRecord], asked: Set[str] | None, lacking: Collection[str]
+) -> Missed | None:
     for record in records:
-        finding = record.missed(need.check, asked)
-        if finding is not None:
-            yield Missed(need, record.id, finding.message)
+        if finding := record.missed(need.check, asked):
+            return Missed(need, record.id, finding.message)
+        if record.unmet(lacking):
+            return Missed(need, record.id, record.reason, lacking=True)
+    return None
 
 
 def _absent(endpoint: str, report: TargetReport) -> bool:

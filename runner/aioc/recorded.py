@@ -5,11 +5,10 @@ import binascii
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aioc.har import entries, is_har
+from aioc.har import below_base, entries, is_har
 from aioc.model.exchange import Transfer, WireRequest
 from aioc.model.problem import Json, Place, bad_input
 from aioc.report.journal import read_journal
@@ -43,14 +42,13 @@ def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
         for record in read_journal(file).cases:
             yield from ((f"{name}#{record.id}", transfer) for transfer in record.transfers)
         return
+    here = Place(str(file), 1, 1)
     try:
         if file.stat().st_size > MAX_FILE:
-            raise bad_input(f"the file is larger than {MAX_FILE >> 20} MiB", Place(str(file), 1, 1))
+            raise bad_input(f"the file is larger than {MAX_FILE >> 20} MiB", here)
         data = json.loads(file.read_bytes())
         if is_har(data):
-            for number, transfer in entries(data):
-                request = replace(transfer.request, target=_path(transfer.request.target))
-                yield f"{name}#{number}", replace(transfer, request=request)
+            yield from ((f"{name}#{number}", transfer) for number, transfer in entries(data))
         elif isinstance(data, list):
             if not data:
                 raise ValueError("an empty list")
@@ -59,11 +57,11 @@ def _file(file: Path, name: str) -> Iterator[tuple[str, Transfer]]:
         else:
             yield from _exchange(name, data)
     except OSError as error:
-        raise bad_input(f"cannot be read: {error.strerror}", Place(str(file), 1, 1)) from error
+        raise bad_input(f"cannot be read: {error.strerror}", here) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad_input(
             f"this is no recorded exchange: {_why(error)}"[:200],
-            Place(str(file), 1, 1),
+            here,
             "an exchange is {request: {method, path, json | text}, response: {status, headers, text | base64}}, "
             "a list of them may stand in one file; a HAR file is {log: {entries: [...]}}",
         ) from error
@@ -97,7 +95,7 @@ def transfer_of(data: Json) -> Transfer:
     )
     total_ms = float(answer.get("seconds", 0.0)) * 1000
     return Transfer(
-        WireRequest(asked["method"], _path(asked["path"]), _pairs(asked.get("headers")), _content(asked)),
+        WireRequest(asked["method"], below_base(asked["path"]), _pairs(asked.get("headers")), _content(asked)),
         int(answer["status"]),
         headers,
         body,
@@ -107,16 +105,6 @@ def transfer_of(data: Json) -> Transfer:
         # No server answers without any header: a recorder that kept none left them out.
         headers_kept=bool(headers),
     )
-
-
-def _path(path: str) -> str:
-    """Give the path below the base URL: hosted services keep theirs under /api, /openai/deployments/NAME …"""
-    before, sign, after = path.partition("/v1/")
-    if sign and before.count("/") <= 2:
-        return f"/v1/{after}"
-    # Nobody has a route of another meaning that ends so; `/embeddings` and `/models` may be a server's own.
-    match = re.search(r"/(chat/completions|responses)(?=[?]|\Z)", path)
-    return f"/v1{path[match.start() :]}" if match else path
 
 
 def _pairs(headers: Any) -> tuple[tuple[str, str | None], ...]:

@@ -18,26 +18,13 @@ class _Recorded:
     def exchange(self, request: WireRequest, seconds: float, *, retry_busy: bool = True) -> Transfer:
         """Give the next recorded answer, if it is the answer to this request."""
         del seconds, retry_busy
-        if not self._left:
-            return Transfer(
-                request,
-                failure=Failure(
-                    "not-recorded",
-                    "the journal holds no answer to this request",
-                    "run the case against the server",
-                ),
-            )
-        transfer = self._left.pop(0)
-        if not _same(transfer.request, request):
-            return Transfer(
-                request,
-                failure=Failure(
-                    "not-recorded",
-                    "the case asks for something else than when it was recorded",
-                    "run the case against the server",
-                ),
-            )
-        return replace(transfer, request=request)
+        transfer = self._left.pop(0) if self._left else None
+        if transfer is not None and _same(transfer.request, request):
+            return replace(transfer, request=request)
+        what = "the case asks for something else than when it was recorded"
+        if transfer is None:
+            what = "the journal holds no answer to this request"
+        return Transfer(request, failure=Failure("not-recorded", what, "run the case against the server"))
 
     def abort(self) -> None:
         """Nothing is under way."""

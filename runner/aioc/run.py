@@ -15,11 +15,11 @@ from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
-from aioc.model.run import RunSummary, StaleEntry, SurfaceRow
+from aioc.model.run import RunSummary, SurfaceRow
 from aioc.overlay import applicability, entries_by_case, entries_of
-from aioc.plan import Group, Plan, other_needs, roles_of, waves
+from aioc.plan import Group, Plan, other_needs, waves
 from aioc.stale import stale_entries
-from aioc.surface import answered, blocked, judged_by_kind, not_there, surface_row, unsupported
+from aioc.surface import answered, not_there, surface_row, unsupported, without_endpoint
 
 REFUSED_IN_A_ROW = 3
 MAX_UNSEEN = 50
@@ -56,6 +56,7 @@ class Run:
     starting: Callable[[Case], None] | None = None
     started: float = field(default_factory=time.monotonic)
     stopped: str = ""
+    _played: set[str] = field(default_factory=set)
     _missing: dict[str, str] = field(default_factory=dict)
     _rows: dict[str, SurfaceRow] = field(default_factory=dict)
     _seen: dict[str, list[Seen]] = field(default_factory=dict)
@@ -78,22 +79,17 @@ class Run:
     def results(self) -> Iterator[Result]:
         """Play everything: cases that show a capability, the others, dangerous ones last, then the invariants."""
         plan = self.plan
-        played: set[str] = set()
         for group in plan.groups(self.setting.roles):
             self._warm(group)
             for wave in waves(group.showing, plan.shown_by):
                 for result in self._phase(wave):
-                    shown = self._shown(result)
-                    played.add(shown.case.id)
-                    yield replace(shown, selected=shown.case.id in plan.selected)
+                    yield replace(self._shown(result), selected=result.case.id in plan.selected)
             for result in self._phase(group.cases):
-                played.add(result.case.id)
                 yield self._marked(result)
         for result in self._phase(plan.dangerous, alone=True):
-            played.add(result.case.id)
             yield self._marked(result)
         for case in plan.ordered:
-            if case.id not in played and case.id in plan.selected:
+            if case.id not in self._played and case.id in plan.selected:
                 yield Result(case, Verdict.ERROR, reason=self.stopped or "not run", not_run=True)
         while self._see_some():
             pass
@@ -104,21 +100,16 @@ class Run:
 
     def summary(self) -> RunSummary:
         """Give the end of the run."""
+        setting, overlay, whole = self.setting, self.setting.overlay, self.plan.whole
+        stale = stale_entries(overlay, setting.catalogue, setting.versions, self._seen, whole=whole) if overlay else ()
         return RunSummary(
-            tuple(self._rows[name] for name in self.setting.catalogue.capabilities if name in self._rows),
-            self._stale(),
+            tuple(self._rows[name] for name in setting.catalogue.capabilities if name in self._rows),
+            tuple(stale),
             self.stopped,
             time.monotonic() - self.started,
             complete=not self.stopped,
             observed=tuple(sorted(place for place, states in self._seen.items() if Seen.OBSERVED in states)),
         )
-
-    def _stale(self) -> tuple[StaleEntry, ...]:
-        setting = self.setting
-        if setting.overlay is None:
-            return ()
-        whole = self.plan.whole
-        return tuple(stale_entries(setting.overlay, setting.catalogue, setting.versions, self._seen, whole=whole))
 
     def interrupt(self, why: str) -> None:
         """Stop sending; what is under way is broken off."""
@@ -137,11 +128,13 @@ class Run:
         for case in cases:
             reason = self._blocked(case)
             if reason is not None:
+                self._played.add(case.id)
                 yield Result(case, Verdict.SKIP, reason=reason)
         for result in self.conductor.play(self._scripts(cases), alone=alone, idle=self._see_some):
             self._unseen.append(self._invariants.seeing(result.exchanges, result.case.id))
             while len(self._unseen) > MAX_UNSEEN:
                 self._see_some()
+            self._played.add(result.case.id)
             yield self._watched(result)
 
     def _see_some(self) -> bool:
@@ -153,30 +146,28 @@ class Run:
         return False
 
     def _scripts(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Script]]:
+        limit = self.setting.max_seconds
         for case in cases:
-            if self._out_of_time():
-                self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
+            if limit is not None and time.monotonic() - self.started > limit:
+                self._stop(f"the run took longer than --max-time {limit:g}")
             if self._blocked(case) is None and not self.stopped:
                 if self.starting is not None:
                     self.starting(case)
                 script = play_dangerous if case.danger else play
                 yield case, script(case, self.setting.roles, self.setting.seconds)
 
-    def _out_of_time(self) -> bool:
-        limit = self.setting.max_seconds
-        return limit is not None and time.monotonic() - self.started > limit
-
     def _stop(self, why: str) -> None:
         self.stopped = self.stopped or why
         self.conductor.stop()
 
     def _blocked(self, case: Case) -> str | None:
-        role = roles_of(case, self.setting.roles)
-        reason = blocked(other_needs(case, self.plan.shown_by), self._missing)
-        if reason is None and role is not None:
-            option = "--" + role.replace("_", "-")
-            reason = f"no model plays {role} (give one with {option})"
-        return reason
+        """Say why a case cannot be played: a capability is missing, or nobody plays a role of it."""
+        for need in other_needs(case, self.plan.shown_by):
+            if need in self._missing:
+                return self._missing[need]
+        for role in sorted(case.roles - self.setting.roles.keys()):
+            return f"no model plays {role} (give one with --{role.replace('_', '-')})"
+        return None
 
     def _watched(self, result: Result) -> Result:
         """Count refused connections: the case before the first one is the suspect; three in a row end the run."""
@@ -199,7 +190,7 @@ class Run:
             for row in self.setting.catalogue.capabilities.values()
             if row.shown_by in (result.case.id, result.case.family)
         ]
-        absent: dict[str, tuple[str, Lack | None, bool]] = {}
+        told: list[tuple[str, Lack | None, bool]] = []
         judged = result
         for row in rows:
             lack = self._lack(row.name)
@@ -207,19 +198,15 @@ class Run:
             answer = unsupported(row, result) if self.setting.trusted and result.verdict is not Verdict.SKIP else None
             if answer is not None and not missing:
                 missing = not_there(row, answer)
-                judged = (
-                    replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=lack.reason)
-                    if lack
-                    else judged_by_kind(row, result, answer)
-                )
+                judged = without_endpoint(row, result, answer, lack)
             if missing:
                 self._missing[row.name] = lack.reason if lack and answer is not None else missing
             elif lack is not None and answered(result):
                 self._seen.setdefault(str(lack.place), []).append(Seen.CONFORMS)
-            absent[row.name] = (missing, lack if answer is not None else None, answer is not None)
+            told.append((missing, lack, answer is not None))
         marked = self._marked(judged)
-        for row in rows:
-            self._rows[row.name] = surface_row(row, marked, *absent[row.name])
+        for row, what in zip(rows, told, strict=True):
+            self._rows[row.name] = surface_row(row, marked, *what)
         return marked
 
     def _why_missing(self, name: str, result: Result) -> str:

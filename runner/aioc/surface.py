@@ -1,6 +1,5 @@
 """Which capabilities a server has: from the cases that show them to the rows of the surface table."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from aioc.judge.invariant import path_pattern
@@ -8,7 +7,7 @@ from aioc.judge.script import holds
 from aioc.model.case import Severity
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Capability, Lack
-from aioc.model.result import Finding, Result, Verdict, worst
+from aioc.model.result import Result, Verdict, worst
 from aioc.model.run import SurfaceRow
 
 
@@ -38,20 +37,19 @@ def refuses(row: Capability, exchange: Exchange) -> bool:
     )
 
 
-def judged_by_kind(row: Capability, result: Result, answer: Exchange) -> Result:
-    """Give the result of a showing case whose endpoint is not there.
+def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: Lack | None) -> Result:
+    """Give the result of a showing case whose endpoint is not there; `lack` is the overlay's word for that.
 
-    By kind: core FAIL, optional WARN, ext SKIP. A server that says so itself (501 with an error body) gets WARN at
-    most.
+    By kind: core FAIL, optional WARN, ext SKIP, as where the overlay says so. A server that says so itself (501 with an
+    error body) gets WARN at most.
     """
     note = not_there(row, answer)
-    if row.kind == "ext":
-        return replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=note)
+    if lack is not None or row.kind == "ext":
+        reason = lack.reason if lack else note
+        return replace(result, verdict=Verdict.SKIP, findings=(), observations=(), reason=reason)
     says_so = answer.transfer.status == 501 and isinstance(answer.json, dict) and bool(answer.json.get("error"))
     ceiling = Severity.WARN if row.kind == "optional" or says_so else Severity.FAIL
-    findings: tuple[Finding, ...] = tuple(
-        replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings
-    )
+    findings = tuple(replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings)
     return replace(result, findings=findings, verdict=worst(findings), notes=(*result.notes, note))
 
 
@@ -60,12 +58,10 @@ def not_there(row: Capability, answer: Exchange) -> str:
     return f"{row.endpoint} is not there ({answer.transfer.status})"
 
 
-def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:
+def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:
     """Give the row of a capability; `missing` is '' when the server has it, else why not; `absent`: it says so."""
-    if lack is not None and missing:
+    if lack is not None and absent:
         return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, lack.reason, absent)
-    if result is None:
-        return SurfaceRow(row.name, row.endpoint, row.kind, Verdict.SKIP, missing or "not asked")
     note = missing or result.reason
     if not note and result.findings:
         first = min(result.findings, key=lambda finding: finding.severity.rank)
@@ -77,13 +73,7 @@ def surface_row(row: Capability, result: Result | None, missing: str, lack: Lack
     return SurfaceRow(row.name, row.endpoint, row.kind, verdict, note, absent)
 
 
-def blocked(needs: tuple[str, ...], missing: Mapping[str, str]) -> str | None:
-    """Give the reason of the first capability that is missing."""
-    return next((missing[need] for need in needs if need in missing), None)
-
-
 def answered(result: Result) -> bool:
     """Whether the server did what the case asks for (its gates held): only then has it a capability it should lack."""
-    gates = {(step.name, check.address) for step in result.case.steps for check in step.checks if check.gate}
     judged = {(seen.step, seen.address): seen.held for seen in result.observations}
-    return all(judged.get(gate, False) for gate in gates)
+    return all(judged.get(gate, False) for gate in result.case.gates)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aioc.execute.target import Target
 from aioc.judge.script import holds
 from aioc.judge.select import NotJudgedError, select
 from aioc.model.case import Subject
@@ -14,14 +15,28 @@ from aioc.model.choice import ROLES
 from aioc.model.exchange import Exchange, WireRequest
 from aioc.model.overlay import Overlay, Sign, VersionSource
 from aioc.model.problem import Json, Problem, bad_input
+from aioc.overlay import resolve
 
 Asker = Callable[[WireRequest], Exchange]
 """Sends one request within a short deadline and gives what came back."""
 
+UNRECOGNISED = "no overlay:"
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_PROBED = 5
 SIGNS_NEEDED = 2
 RETRY_SECONDS = 0.5
+_PROBES: dict[str, tuple[str, dict[str, Json]]] = {
+    "model": ("/v1/chat/completions", {"messages": [{"role": "user", "content": "Say hi."}], "max_tokens": 1}),
+    "embedding_model": ("/v1/embeddings", {"input": "hi"}),
+}
+"""The shortest thing that a model of a role knows: where it is asked, and what beside the model's name."""
+_MODALITIES = {
+    "vision_model": ("input_modalities", "image"),
+    "stt_model": ("input_modalities", "audio"),
+    "tts_model": ("output_modalities", "audio"),
+    "image_model": ("output_modalities", "image"),
+}
+"""What llama-server, LlamaSwap and OpenRouter declare of a model, and the role that follows."""
 
 
 class NoAnswerError(Exception):
@@ -67,7 +82,7 @@ class Survey:
         """Make sure somebody answers. Raises NoAnswerError, or BadInputError for TLS: no waiting cures that."""
         failure = self.get("/v1/models").transfer.failure
         if failure is not None and failure.kind in ("refused", "tls"):
-            through = f" through the proxy {re.sub('//.*@', '//', proxy)}" if proxy else ""
+            through = f" through the proxy {Target.at(proxy).url}" if proxy else ""
             what = f"no answer from {base_url}{through}: {failure.what}"
             if failure.kind == "tls":
                 raise bad_input(what, hint=failure.hint)
@@ -91,12 +106,12 @@ class Survey:
             signs = self._signs(overlay)
             if len(signs) >= SIGNS_NEEDED:
                 matching[overlay.name] = [f"{sign.get} {sign.check.address}" for sign in signs]
-        ancestors = {name for found in matching for name in lineage(catalogue, found)[1:]}
+        ancestors = {name for found in matching for name in resolve(found, catalogue).lineage[1:]}
         best = [name for name in matching if name not in ancestors]
         if len(best) > 1:
             raise bad_input(f"the server looks like {' and like '.join(sorted(best))}", hint="say which with --server")
         if not best:
-            self.proof.append("no overlay: the server is not recognised")
+            self.proof.append(f"{UNRECOGNISED} the server is not recognised")
             return None
         self.proof.append(f"server {best[0]}: {'; '.join(matching[best[0]])}")
         return best[0]
@@ -149,13 +164,10 @@ class Survey:
     def _models(self) -> list[dict[str, Json]]:
         value = self.get("/v1/models").json
         items = value.get("data") if isinstance(value, dict) else value
-        models = (
-            [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
-            if isinstance(items, list)
-            else []
-        )
-        models.sort(key=lambda item: {"loaded": 0, "": 1}.get(_status(item), 2))
-        return models
+        if not isinstance(items, list):
+            return []
+        models = [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+        return sorted(models, key=lambda item: {"loaded": 0, "": 1}.get(_status(item), 2))
 
     def roles(self, given: Mapping[str, str]) -> dict[str, str]:
         """Find a model for each role: given ones stand, others by what answers or is declared, never by a name alone.
@@ -167,10 +179,7 @@ class Survey:
         found = dict(given)
         listed = self.listed()
         if "model" in found and found["model"] not in listed and self._unknown(found["model"]):
-            raise bad_input(
-                f"the server has no model {found['model']!r}",
-                hint=_listing(listed),
-            )
+            raise bad_input(f"the server has no model {found['model']!r}", hint=_listing(listed))
         for role in _PROBES:
             if role not in found:
                 self._probe(found, role, listed)
@@ -180,20 +189,23 @@ class Survey:
             self.proof.append(f"model {listed[0]}: no model answers anything; the first listed one is used")
         self._declared(found)
         if not found:
-            answer = self.get("/v1/models").transfer
-            if answer.failure is not None or answer.status is None or answer.status >= 500:
-                why = answer.failure.what if answer.failure else f"status {answer.status}"
-                raise NoAnswerError(
-                    f"GET /v1/models does not tell a model: {why}", "give one with --model, or --wait S"
-                )
-            if answer.status in (401, 403):
-                hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
-                raise bad_input(f"the server wants a key: GET /v1/models is answered with {answer.status}", hint=hint)
-            if answer.status == 404:
-                what = "the server lists no model and none is given: GET /v1/models is answered with 404"
-                raise bad_input(what, hint="is its address right (the part before /v1)? else give one with --model")
-            raise bad_input("the server lists no model and none is given", hint="give one with --model")
+            raise self._no_model()
         return found
+
+    def _no_model(self) -> Exception:
+        """Say why no model is known."""
+        answer = self.get("/v1/models").transfer
+        if answer.failure is not None or answer.status is None or answer.status >= 500:
+            why = answer.failure.what if answer.failure else f"status {answer.status}"
+            return NoAnswerError(f"GET /v1/models does not tell a model: {why}", "give one with --model, or --wait S")
+        what, told = "the server lists no model and none is given", f"GET /v1/models is answered with {answer.status}"
+        if answer.status in (401, 403):
+            hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
+            return bad_input(f"the server wants a key: {told}", hint=hint)
+        if answer.status == 404:
+            hint = "is its address right (the part before /v1)? else give one with --model"
+            return bad_input(f"{what}: {told}", hint=hint)
+        return bad_input(what, hint="give one with --model")
 
     def _declared(self, found: dict[str, str]) -> None:
         """Take the server's word for what a model sees, hears, says or draws (`architecture` in the list of models)."""
@@ -235,14 +247,6 @@ def _listing(models: Sequence[str]) -> str:
     return f"it lists: {', '.join(models[:8])}{more}"
 
 
-def lineage(catalogue: Catalogue, name: str) -> list[str]:
-    """Give an overlay's name and its ancestors', nearest first."""
-    chain = [name]
-    while (parent := catalogue.overlays[chain[-1]].extends) is not None and parent in catalogue.overlays:
-        chain.append(parent)
-    return chain
-
-
 def versions(survey: Survey, catalogue: Catalogue, overlay: Overlay, model: str | None = None) -> dict[str, str]:
     """Read the version of the overlay's product and of each ancestor's; unknown ones are left out."""
     found: dict[str, str] = {}
@@ -262,26 +266,6 @@ def _status(item: Mapping[str, Json]) -> str:
 
 def plain_request(role: str, model: str) -> WireRequest:
     """Give the shortest request to a model: it shows that the model answers, and makes a cold one load."""
-    target, body = _PROBES.get(role, _PROBES["model"])
-    return WireRequest("POST", target, (("content-type", "application/json"),), json.dumps(body(model)).encode())
-
-
-def _chat(model: str) -> Json:
-    return {"model": model, "messages": [{"role": "user", "content": "Say hi."}], "max_tokens": 1}
-
-
-def _embedding(model: str) -> Json:
-    return {"model": model, "input": "hi"}
-
-
-_PROBES: dict[str, tuple[str, Callable[[str], Json]]] = {
-    "model": ("/v1/chat/completions", _chat),
-    "embedding_model": ("/v1/embeddings", _embedding),
-}
-_MODALITIES = {
-    "vision_model": ("input_modalities", "image"),
-    "stt_model": ("input_modalities", "audio"),
-    "tts_model": ("output_modalities", "audio"),
-    "image_model": ("output_modalities", "image"),
-}
-"""What llama-server, LlamaSwap and OpenRouter declare of a model, and the role that follows."""
+    target, rest = _PROBES.get(role, _PROBES["model"])
+    body = json.dumps({"model": model, **rest}).encode()
+    return WireRequest("POST", target, (("content-type", "application/json"),), body)

@@ -1,5 +1,6 @@
 """Names in data: `${model}` becomes a value, once; what came in as a value is never looked at again."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
@@ -62,11 +63,7 @@ def fill_path(text: str, values: Values) -> str:
 
 def as_text(value: Json) -> str:
     """Give the text of a value as it reads inside another text: JSON, but strings without quotes."""
-    if isinstance(value, str):
-        return value
-    import json  # noqa: PLC0415  (only where a number or a list is put into a text)
-
-    return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _value(name: str, values: Values) -> Json:

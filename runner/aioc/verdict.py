@@ -17,13 +17,14 @@ def failing(
 ) -> Failing:
     """Give what makes the run fail; `unstable` are the ids that --repeat saw end in several ways.
 
-    A run for a client counts what that client needs. A strict run counts each SKIP, but of an invariant: nobody gave
-    such an answer, which is nobody's lack.
+    A run for a client counts what that client needs, also where the server lacks it. A strict run counts each SKIP, but
+    of an invariant: nobody gave such an answer, which is nobody's lack.
     """
     wanted = set(conditions.fail_on) or ({"fail"} if not conditions.needs else set())
     cases = {record.id for record in records if _counts(record, wanted, conditions.baseline)}
     for case, check in conditions.needs:
-        cases |= {one.id for one in records if case in (one.id, one.family) and one.missed(check) is not None}
+        shown = (one for one in records if case in (one.id, one.family))
+        cases |= {one.id for one in shown if one.missed(check) is not None or one.unmet(summary.lacking)}
     if "unstable" in wanted:
         cases |= unstable
     if conditions.strict:

@@ -1,43 +1,24 @@
 """Versions of servers, compared: dotted numbers, b6673, v170, dates, release candidates, git describe."""
 
+import operator
 import re
 from dataclasses import dataclass
-from functools import total_ordering
 
 
 class VersionError(ValueError):
     """This is no version, or no comparison of versions."""
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Version:
     """A version that can be ordered. `b0`, `0`, `0.0.0` and text without digits are unknown (None from parse)."""
 
     numbers: tuple[int, ...]
+    """Without zeros at the end: 2 is 2.0."""
     candidate: tuple[int, int] = (1, 0)
     """(0, n) for a pre-release n, which is older than the release (1, 0)."""
     commits: int = 0
     """Commits after the tag: `v250-5-gabc` is newer than 250."""
-
-    def __lt__(self, other: "Version") -> bool:
-        """Order by numbers (missing ones are 0), then pre-releases, then commits after the tag."""
-        return self._key(len(other.numbers)) < other._key(len(self.numbers))
-
-    def __eq__(self, other: object) -> bool:
-        """2 is 2.0."""
-        return isinstance(other, Version) and self._key(len(other.numbers)) == other._key(len(self.numbers))
-
-    def __hash__(self) -> int:
-        """Agree with equality: trailing zeros do not count."""
-        significant = len(self.numbers)
-        while significant and not self.numbers[significant - 1]:
-            significant -= 1
-        return hash((self.numbers[:significant], self.candidate, self.commits))
-
-    def _key(self, length: int) -> tuple[tuple[int, ...], tuple[int, int], int]:
-        padded = self.numbers + (0,) * max(0, length - len(self.numbers))
-        return padded, self.candidate, self.commits
 
 
 _VERSION = re.compile(
@@ -47,6 +28,7 @@ _VERSION = re.compile(
     r"(?:-(?P<commits>[0-9]+)-g[0-9a-f]+)?",
     re.IGNORECASE,
 )
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 _TERM = re.compile(r"\s*(<=|>=|<|>|=)\s*([^\s<>=]+)")
 _MAX_LENGTH = 100  # of a version; a server may send anything, and Python refuses numbers of 4,301 digits
 
@@ -56,33 +38,17 @@ def parse(text: str) -> Version | None:
     match = _VERSION.match(text.strip()[:_MAX_LENGTH])
     if match is None:
         return None
-    numbers = tuple(int(part) for part in re.split("[.-]", match["date"] or match["numbers"]))
-    if not any(numbers):
+    numbers = [int(part) for part in re.split("[.-]", match["date"] or match["numbers"])]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    if not numbers:
         return None
     candidate = (1, 0) if match["candidate"] is None else (0, int(match["candidate"] or 0))
-    return Version(numbers, candidate, int(match["commits"] or 0))
+    return Version(tuple(numbers), candidate, int(match["commits"] or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Comparisons that must all hold, such as `>=218 <=250`."""
-
-    terms: tuple[tuple[str, Version], ...]
-
-    def holds(self, version: Version) -> bool:
-        """Whether a version lies in the range."""
-        compare = {
-            "<": version.__lt__,
-            "<=": version.__le__,
-            ">": version.__gt__,
-            ">=": version.__ge__,
-            "=": version.__eq__,
-        }
-        return all(compare[sign](bound) for sign, bound in self.terms)
-
-
-def parse_range(text: str) -> Range:
-    """Read a range; raises VersionError."""
+def parse_range(text: str) -> list[tuple[str, Version]]:
+    """Read comparisons that must all hold, such as `>=218 <=250`; raises VersionError."""
     terms: list[tuple[str, Version]] = []
     at = 0
     text = text.strip()
@@ -93,4 +59,9 @@ def parse_range(text: str) -> Range:
             raise VersionError(f'{text[at:]!r} is no comparison of versions such as ">=218 <=250"')
         terms.append((term[1], bound))
         at = term.end()
-    return Range(tuple(terms))
+    return terms
+
+
+def lies_in(version: Version, text: str) -> bool:
+    """Whether a version lies in a range; raises VersionError."""
+    return all(_COMPARE[sign](version, bound) for sign, bound in parse_range(text))

@@ -117,6 +117,13 @@ def test_a_dry_run_sends_nothing(call, tmp_path):
     assert "1 request, at most 16 tokens to be generated" in outcome.out
 
 
+def test_a_dry_run_knows_overlays_as_a_run_does(call, tmp_path):
+    (tmp_path / "mine.yaml").write_text("title: Mine\nmodels: {model: my-model}\n")
+    words = ("--dry-run", "--select", "chat/basic", "--server", "none", "--overlay", tmp_path / "mine.yaml")
+    assert '"model": "my-model"' in call(*words).out
+    assert '"model": "MODEL"' in call(*words, "--no-overlay").out
+
+
 def test_a_dry_run_names_captures_and_created_objects(call):
     outcome = call("--dry-run", "--select", "files/upload", "--server", "none")
     assert "/v1/files/${file}" in outcome.out

@@ -9,10 +9,11 @@ from aioc.model.case import Severity
 from aioc.model.client import Client, Effect, Need, Ready
 from aioc.model.problem import Place
 from aioc.model.result import Verdict
-from aioc.model.run import RunHeader, RunSummary, SurfaceRow
+from aioc.model.run import Conditions, RunHeader, RunSummary, SurfaceRow
 from aioc.read.links import selects
 from aioc.readiness import readiness, with_clients
 from aioc.report.target import target_report
+from aioc.verdict import failing
 
 HERE = Place("mine.yaml", 1, 1)
 
@@ -139,6 +140,28 @@ def test_an_endpoint_of_which_only_a_part_is_missing_is_there(found, make_record
     assert found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=rows).ready is Ready.READY
 
 
+def test_what_the_server_says_it_lacks_is_missed_unless_nobody_expects_it(make_record):
+    why = {name: f"POST /v1/chat/completions ({name}) is not there (500)" for name in ("tools", "image_url")}
+    kinds = {"tools": "optional", "image_url": "ext"}
+    rows = (
+        SurfaceRow("chat", "POST /v1/chat/completions", "core", Verdict.PASS),
+        *(
+            SurfaceRow(name, f"POST /v1/chat/completions ({name})", kinds[name], Verdict.WARN, why[name], absent=True)
+            for name in why
+        ),
+    )
+    records = [make_record(f"chat/{name}", Verdict.SKIP, reason=why[name]) for name in why]
+    report = target_report(
+        RunHeader("none", "s", "http://h"), [{each.id: each for each in records}], [RunSummary(rows)]
+    )
+    found = readiness(client(*(need(each.id, feature="f") for each in records)), report)
+    assert [(one.case, one.found) for one in found.missed] == [("chat/tools", why["tools"])]
+    assert [one.case for one in found.unseen] == ["chat/image_url"]
+    assert (found.ready, found.reason) == (Ready.DEGRADED, why["tools"])
+    needs = tuple((each.id, "") for each in records)
+    assert failing(records, RunSummary(rows), Conditions(needs=needs)).cases == {"chat/tools"}
+
+
 def test_what_an_invariant_found_in_an_answer_that_no_client_asks_for_is_no_matter(found, make_record, make_finding):
     odd = make_record("chat/inv", Verdict.FAIL, [make_finding(asked_by=("chat/odd", "chat/other"))], invariant=True)
     one = client(need("chat/inv"))
@@ -171,5 +194,7 @@ def test_a_report_tells_of_clients_only_when_the_run_asked_what_all_of_them_are_
     assert {one.name for one in with_clients(report(ids), whole).clients} == set(whole.clients)
     assert with_clients(report(ids[1:]), whole).clients  # one was left out
     assert with_clients(report(ids[len(ids) // 8 :]), whole).clients == ()
+    of_one = replace(report(ids[:1]), header=RunHeader("none", "s", "http://h", flags={"profile": "clients/cline"}))
+    assert [one.name for one in with_clients(of_one, whole).clients] == ["cline"]
     unread = replace(whole, cases=(), unread=frozenset(ids))
     assert with_clients(report(["local/mine"]), unread).clients == ()

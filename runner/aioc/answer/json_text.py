@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from aioc.model.problem import ABSENT, Absent, Json
 
 MAX_DEPTH = 512
 MAX_LISTED = 20
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _BLANK = " \t\r\n"
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 # Possessive, and closed by the end of the text too: no body makes this backtrack or begin anew.
@@ -21,8 +22,6 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _EXPONENT = re.compile(r"[eE]\+?[0-9]{2}")
 _LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{200}")
 _LONG_INTEGER = 4000  # Python refuses to read integers of more than 4,300 digits
-_SHORT = _LONG_INTEGER
-"""No longer text holds such an integer."""
 
 
 @dataclass(slots=True)
@@ -38,19 +37,6 @@ class JsonText:
     too_deep: bool = False
     lone_surrogates: bool = False
     trailing: str = ""
-
-    def facts(self) -> dict[str, Json]:
-        """Give the facts that a check may ask for under `$.json`."""
-        return {
-            "valid": self.value is not ABSENT,
-            "bom": self.bom,
-            "utf8": self.utf8,
-            "duplicate_keys": list(self.duplicate_keys),
-            "nan": self.nan,
-            "too_deep": self.too_deep,
-            "lone_surrogates": self.lone_surrogates,
-            "trailing": self.trailing,
-        }
 
     def number(self, text: str) -> float:
         """Read a number that may be beyond all bounds."""
@@ -79,6 +65,21 @@ def read_json(raw: bytes) -> JsonText:
     return _usual(raw) or _read(raw)
 
 
+def json_facts(texts: Sequence[JsonText]) -> dict[str, Json]:
+    """Give the facts that a check may ask for under `$.json`; of a stream those of all events together."""
+    keys = dict.fromkeys(key for text in texts for key in text.duplicate_keys)
+    return {
+        "valid": all(text.value is not ABSENT for text in texts),
+        "bom": any(text.bom for text in texts),
+        "utf8": all(text.utf8 for text in texts),
+        "duplicate_keys": list(keys)[:MAX_LISTED],
+        "nan": any(text.nan for text in texts),
+        "too_deep": any(text.too_deep for text in texts),
+        "lone_surrogates": any(text.lone_surrogates for text in texts),
+        "trailing": next((text.trailing for text in texts if text.trailing), ""),
+    }
+
+
 class _UnusualError(Exception):
     """This text has to be looked at closely."""
 
@@ -102,7 +103,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_finite, p
 
 def _usual(raw: bytes) -> JsonText | None:
     """Read a short text that nothing is wrong with (an event of a stream, three times as fast); None for any other."""
-    if len(raw) > _SHORT or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+    if len(raw) > _LONG_INTEGER or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         return None
     try:
         text = raw.decode("utf-8")
@@ -115,7 +116,7 @@ def _usual(raw: bytes) -> JsonText | None:
 def _read(raw: bytes) -> JsonText:
     found = JsonText()
     skipped = 0
-    if raw.startswith(_BOM):
+    if raw.startswith(BOM):
         found.bom, raw, skipped = True, raw[3:], 3
     try:
         text = raw.decode("utf-8")
@@ -148,13 +149,10 @@ def _read(raw: bytes) -> JsonText:
         found.trailing = rest[:200]
         found.problem = f"more text after the JSON at byte {skipped + len(text[: len(text) - len(rest)].encode())}"
         return found
-    found.lone_surrogates = bool(_SURROGATE_ESCAPE.search(text)) and _has_surrogate(value)
+    if _SURROGATE_ESCAPE.search(text):
+        found.lone_surrogates = bool(_SURROGATE.search(json.dumps(value, ensure_ascii=False)))
     found.value = value
     return found
-
-
-def _has_surrogate(value: Json) -> bool:
-    return bool(_SURROGATE.search(json.dumps(value, ensure_ascii=False)))
 
 
 def _depth(raw: bytes) -> int:

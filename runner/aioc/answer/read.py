@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import takewhile
 
 from aioc.answer.assemble import assemble
-from aioc.answer.json_text import JsonText, read_json
-from aioc.answer.sse import MAX_LISTED, MAX_SHOWN, RawEvent, SseReader
+from aioc.answer.json_text import MAX_LISTED, JsonText, json_facts, read_json
+from aioc.answer.sse import MAX_SHOWN, SseReader
 from aioc.model.exchange import Exchange, StreamEvent, Transfer, WireRequest
 from aioc.model.problem import ABSENT, Absent, Json
 
@@ -43,7 +44,7 @@ def read(transfer: Transfer) -> Exchange:
     if is_stream(transfer.request, transfer.status, media, transfer.body):
         return _stream(transfer, facts)
     text = read_json(transfer.body)
-    facts["json"] = text.facts()
+    facts["json"] = json_facts([text])
     problem = "" if text.value is not ABSENT else _no_json(transfer, text)
     return Exchange(transfer, text.value, problem, _text(transfer.body), None, facts)
 
@@ -94,7 +95,8 @@ def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
         if text.value is not ABSENT
     ]
     facts["sse"] = _sse_facts(reader, texts, events, bool(transfer.body))
-    facts["json"] = _json_facts([text for event, text in zip(raw, texts, strict=True) if event.data != DONE], reader)
+    framing = {"bom": reader.framing.bom, "utf8": reader.framing.utf8}
+    facts["json"] = json_facts([text for event, text in zip(raw, texts, strict=True) if event.data != DONE]) | framing
     if raw:
         reads = Counter(event.at_ms for event in raw)
         spread = raw[-1].at_ms - raw[0].at_ms
@@ -131,36 +133,17 @@ def _sse_facts(
     }
 
 
-def _json_facts(texts: Sequence[JsonText], reader: SseReader) -> dict[str, Json]:
-    """Join the facts of all events, so that one check on `$.json` serves both forms of an answer."""
-    keys = dict.fromkeys(key for text in texts for key in text.duplicate_keys)
-    return {
-        "valid": all(text.value is not ABSENT for text in texts),
-        "bom": reader.framing.bom,
-        "utf8": reader.framing.utf8,
-        "duplicate_keys": list(keys)[:MAX_LISTED],
-        "nan": any(text.nan for text in texts),
-        "too_deep": any(text.too_deep for text in texts),
-        "lone_surrogates": any(text.lone_surrogates for text in texts),
-        "trailing": next((text.trailing for text in texts if text.trailing), ""),
-    }
-
-
 def _assembled(transfer: Transfer, reader: SseReader, texts: Sequence[JsonText]) -> tuple[Json | Absent, str]:
     """Put together what comes before [DONE]: there the official client stops; it raises on what is no JSON."""
-    seen: list[RawEvent] = []
-    for event in reader.events:
-        if event.data.startswith(DONE):
-            break
-        seen.append(event)
+    seen = list(takewhile(lambda event: not event.data.startswith(DONE), reader.events))
     if not reader.framing.utf8:
         return ABSENT, "the stream is not UTF-8"
     first = reader.first_without_data
     if first is not None and first <= len(seen):
         return ABSENT, f"the frame after event {first} has no data: the official client raises"
-    for number, text in enumerate(texts[: len(seen)], 1):
+    for number, (event, text) in enumerate(zip(seen, texts, strict=False), 1):
         if text.value is ABSENT:
-            return ABSENT, f'event {number} is {text.problem}: "{seen[number - 1].data[:100]}"'
+            return ABSENT, f'event {number} is {text.problem}: "{event.data[:100]}"'
     return assemble(transfer.request.target, [text.value for text in texts[: len(seen)]])
 
 

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-MAX_LISTED = 20
+from aioc.answer.json_text import BOM, MAX_LISTED
+
 MAX_SHOWN = 200
 _LINE_END = re.compile(rb"\r\n?|\n")
 _PLAIN = re.compile(rb"(?:data: [^\r\n]+\n\n)+")
-_BOM = b"\xef\xbb\xbf"
 
 
 class RawEvent(NamedTuple):
@@ -142,8 +142,8 @@ class SseReader:
     def _decode(self, line: bytes) -> str:
         if self._first_line:
             self._first_line = False
-            self.framing.bom = line.startswith(_BOM)
-            line = line.removeprefix(_BOM)
+            self.framing.bom = line.startswith(BOM)
+            line = line.removeprefix(BOM)
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from aioc.answer.json_text import JsonText, read_json
 from aioc.author.needs import meant, role_of, rows_of
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import WireFile, WireRequest
@@ -136,22 +137,8 @@ def _headers(wire: WireRequest, told: list[str], *, is_json: bool) -> dict[str, 
 
 def _json(content: bytes | None) -> Json:
     """Give the body as JSON; None where only its text says what is sent: no JSON, or a key that stands twice."""
-    try:
-        text = (content or b"").decode("utf-8")
-        return json.loads(text, object_pairs_hook=_distinct, parse_constant=_refused) if text.strip() else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _distinct(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ValueError("a key stands twice")
-    return made
-
-
-def _refused(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON")
+    found = read_json(content or b"")
+    return found.value if found == JsonText(found.value) else None
 
 
 def _form(

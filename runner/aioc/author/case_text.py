@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aioc.author.yaml_text import yaml_lines
+from aioc.author.yaml_text import item_lines, yaml_lines
 from aioc.model.problem import Json
 
 WORDS = {
@@ -74,17 +74,11 @@ def case_text(data: Mapping[str, Json], head: Sequence[str], notes: Sequence[str
             lines.append(f"# {word}: {WORDS[word]}")
         elif word == "expect":
             lines += [f"# {note}".rstrip() for note in notes]
-            lines += ["expect:", *(f"  {line}" for check in value for line in _check(check))]
+            lines += ["expect:", *(f"  {line}" for check in value for line in item_lines(check))]
         else:
             lines += yaml_lines({word: value})
     end = MORE.splitlines() if more else []
     return "\n".join([*head, *taught(lines), *end]) + "\n"
-
-
-def _check(check: Mapping[str, Json]) -> Iterator[str]:
-    """Give a check with a word a line, as the catalogue writes them."""
-    lines = [line for word, value in check.items() for line in yaml_lines({word: value})]
-    yield from (f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines))
 
 
 def taught(lines: Sequence[str]) -> Iterator[str]:

@@ -21,21 +21,24 @@ _LONG = {
     "-S": "--show-error", "-N": "--no-buffer", "-i": "--include", "-v": "--verbose", "-L": "--location",
     "-f": "--fail", "-g": "--globoff", "-#": "--progress-bar", "-4": "--ipv4", "-6": "--ipv6", "-0": "--http1.0",
 }  # fmt: skip
-_SENT = frozenset(
-    "--request --header --data --data-raw --data-ascii --data-binary --data-urlencode --json --form --form-string "
-    "--user --oauth2-bearer --cookie --user-agent --referer --url --get --head".split()
-)
 _WITH_VALUE = frozenset(
+    "--request --header --data --data-raw --data-ascii --data-binary --data-urlencode --json --form --form-string "
+    "--user --oauth2-bearer --cookie --user-agent --referer --url "
     "--output --max-time --connect-timeout --retry --retry-delay --retry-max-time --write-out --cacert --cert --key "
     "--proxy --resolve --dump-header --upload-file --config --range --limit-rate --interface --ciphers".split()
 )
-"""Options whose next word belongs to them, though nothing of it is sent."""
+"""Options whose next word belongs to them, whether anything of it is sent or not."""
 _SILENT = frozenset(
     "--silent --show-error --no-buffer --include --verbose --location --fail --fail-with-body --compressed --globoff "
     "--output --max-time --connect-timeout --write-out --progress-bar --no-progress-meter --ipv4 --ipv6 --http1.1 "
     "--http2 --retry --retry-delay --retry-max-time --dump-header".split()
 )
 """Options that change nothing of what is sent: nobody needs to be told of them."""
+_INSTEAD = {
+    "--insecure": " (aioc verifies certificates: --cacert FILE names a private authority)",
+    "--cacert": " (say it to aioc: --cacert FILE)",
+    "--proxy": " (say it to aioc: --proxy URL)",
+}
 _ENDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", ">&", "&>", "|&", "(", ")"})
 
 
@@ -78,7 +81,10 @@ def read_curl(text: str) -> Curl:
     if not urls:
         raise bad_input("the curl command has no URL", hint="curl http://localhost:8080/v1/chat/completions -d '{…}'")
     reading.told += [f"ignored: {word!r}" for word in reading.urls if word is not urls[0]]
-    return Curl(_url(urls[0], reading), _request(reading), tuple(reading.told))
+    url = urls[0]
+    if reading.get and reading.data:
+        url += f"{'&' if '?' in url else '?'}{'&'.join(reading.data)}"
+    return Curl(url, _request(reading), tuple(reading.told))
 
 
 def _words(text: str) -> Iterator[str]:
@@ -122,13 +128,12 @@ def _options(word: str, words: Iterator[str], reading: _Reading) -> Iterator[tup
 
     if word.startswith("--"):
         name, sign, value = word.partition("=")
-        takes = name in (_SENT | _WITH_VALUE) - {"--get", "--head"}
-        yield name, (value if sign else following(name)) if takes else ""
+        yield name, (value if sign else following(name)) if name in _WITH_VALUE else ""
         return
     letters = word[1:]
     for at, letter in enumerate(letters, 1):
         name = _LONG.get(f"-{letter}", f"-{letter}")
-        if name in (_SENT | _WITH_VALUE) - {"--get", "--head"}:
+        if name in _WITH_VALUE:
             yield name, letters[at:] or following(f"-{letter}")
             return
         yield name, ""
@@ -164,15 +169,7 @@ def _take(reading: _Reading, name: str, value: str) -> None:
         case "--head":
             reading.head = True
         case _ if name not in _SILENT:
-            reading.told.append(f"ignored: {name}{f' {value}' if value else ''}{_instead(name)}")
-
-
-def _instead(name: str) -> str:
-    return {
-        "--insecure": " (aioc verifies certificates: --cacert FILE names a private authority)",
-        "--cacert": " (say it to aioc: --cacert FILE)",
-        "--proxy": " (say it to aioc: --proxy URL)",
-    }.get(name, "")
+            reading.told.append(f"ignored: {name}{f' {value}' if value else ''}{_INSTEAD.get(name, '')}")
 
 
 def _header(reading: _Reading, text: str) -> None:
@@ -202,11 +199,13 @@ def _file(name: str) -> bytes:
 def _urlencoded(value: str) -> str:
     name, sign, content = value.partition("=")
     if sign:
-        return f"{name}={quote(content, safe='')}" if name else quote(content, safe="")
-    name, sign, path = value.partition("@")
-    if sign:
-        return f"{name}={quote(_file(path))}" if name else quote(_file(path))
-    return quote(value, safe="")
+        encoded = quote(content, safe="")
+    elif "@" in value:
+        name, _, path = value.partition("@")
+        encoded = quote(_file(path), safe="")
+    else:
+        return quote(value, safe="")
+    return f"{name}={encoded}" if name else encoded
 
 
 def _form(reading: _Reading, text: str, *, literal: bool) -> None:
@@ -231,19 +230,12 @@ def _is_url(word: str) -> bool:
     return bool(re.match(r"https?://.|\$\{?\w+\}?/|[\w.-]+:\d+(/|$)|[\w-]+(\.[\w-]+)+(:\d+)?/|localhost/", word))
 
 
-def _url(url: str, reading: _Reading) -> str:
-    if not reading.get or not reading.data:
-        return url
-    return f"{url}{'&' if '?' in url else '?'}{'&'.join(reading.data)}"
-
-
 def _request(reading: _Reading) -> WireRequest:
     content: bytes | None = None
-    headers = tuple(reading.headers)
     if reading.json:
         content = "".join(reading.json).encode("utf-8", "surrogateescape")
     elif reading.data and not reading.get:
         content = "&".join(reading.data).encode("utf-8", "surrogateescape")
     sends = content is not None or reading.form or reading.files
     method = reading.method or ("HEAD" if reading.head else "POST" if sends else "GET")
-    return WireRequest(method, "", headers, content, tuple(reading.form), tuple(reading.files))
+    return WireRequest(method, "", tuple(reading.headers), content, tuple(reading.form), tuple(reading.files))

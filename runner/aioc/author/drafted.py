@@ -18,7 +18,7 @@ from aioc.model.case import FilePart, Request
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Exchange, Transfer
 from aioc.model.problem import Json, Place
-from aioc.model.result import Finding
+from aioc.model.result import Finding, Verdict
 from aioc.read.check import Scope, read_check
 from aioc.read.parse import parse_document
 from aioc.report.record import CaseRecord
@@ -74,7 +74,7 @@ def proposal(asked: Asked, transfer: Transfer, catalogue: Catalogue) -> Proposal
     fields = endpoint.answer if endpoint is not None else ()
     documented = fields if (transfer.status or 0) < 400 else ERROR_FIELDS
     records = judge_recorded(catalogue, None, {}, [("answer", transfer)]).records
-    judged = [record for record in records if record.transfers or record.findings or record.verdict == "PASS"]
+    judged = [record for record in records if record.verdict is not Verdict.SKIP]
     wrong = [
         (record, finding) for record in judged for finding in record.findings if finding.severity in ("fail", "warn")
     ]

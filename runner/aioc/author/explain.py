@@ -1,6 +1,6 @@
 """A case in words: what its page says of it, what is sent, the capabilities it needs, the overlays that touch it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aioc.author.terminal import terminal
@@ -9,6 +9,7 @@ from aioc.judge.wire import request_names, wire
 from aioc.model.case import Capture, Case, Request, Severity
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, addressed
+from aioc.model.problem import Json
 from aioc.pages.case import Servers, case_page
 from aioc.pages.check_words import instead
 from aioc.report.case_link import page_of
@@ -33,9 +34,11 @@ def explained(cases: Sequence[Case], catalogue: Catalogue) -> Iterator[str]:
     for need in case.needs:
         row = catalogue.capabilities[need]
         yield f"Needs {need}: {row.endpoint}, {row.kind}; {_shown(row.shown_by, case)}"
+    constants = case.constants if len(cases) == 1 else {}
+    short = {name: value for name, value in constants.items() if not isinstance(value, str) or len(value) < 200}
     for step in case.steps:
         yield f"Sends{f' ({step.name})' if step.name else ''}:"
-        yield f"  {clean(_curl(step.request, cases))}"
+        yield f"  {command_of(step.request, short)}"
         yield from (f"  keeps {clean(_kept(capture))}" for capture in step.captures)
     yield from (f"Keeps {clean(_kept(capture))}" for capture in case.captures)
     yield from _overlays(cases, catalogue)
@@ -70,12 +73,10 @@ def _of_page(cases: Sequence[Case], catalogue: Catalogue) -> Iterator[str]:
             yield f"{indent}{terminal(rest)}"
 
 
-def _curl(request: Request, cases: Sequence[Case]) -> str:
-    """Give the command that sends it, with every name left as a name."""
-    constants = cases[0].constants if len(cases) == 1 else {}
-    short = {name: value for name, value in constants.items() if not isinstance(value, str) or len(value) < 200}
-    values = {name: short.get(name, f"${{{name}}}") for name in request_names(request)}
-    return curl_line(wire(request, values)).replace("%24%7B", "${").replace("%7D", "}")
+def command_of(request: Request, values: Mapping[str, Json]) -> str:
+    """Give the curl command that sends a request; a name that has no value stays a name."""
+    filled = {name: values.get(name, f"${{{name}}}") for name in request_names(request)}
+    return clean(curl_line(wire(request, filled)).replace("%24%7B", "${").replace("%7D", "}"))
 
 
 def _overlays(cases: Sequence[Case], catalogue: Catalogue) -> Iterator[str]:
@@ -83,11 +84,11 @@ def _overlays(cases: Sequence[Case], catalogue: Catalogue) -> Iterator[str]:
     touched: dict[str, tuple[Deviation, list[str]]] = {}
     lacking: dict[tuple[str, str], list[str]] = {}
     for name, overlay in resolved(catalogue).items():
-        found = touch(cases, overlay)
-        for entry in found.deviations:
-            touched.setdefault(str(entry.place), (entry, []))[1].append(name)
-        for lack in found.lacks:
-            lacking.setdefault((lack.capability, lack.reason), []).append(name)
+        for entry in touch(cases, overlay):
+            if isinstance(entry, Deviation):
+                touched.setdefault(str(entry.place), (entry, []))[1].append(name)
+            else:
+                lacking.setdefault((entry.capability, entry.reason), []).append(name)
     if not touched and not lacking:
         yield "Overlays: none touches it"
         return

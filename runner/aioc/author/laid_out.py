@@ -18,12 +18,12 @@ def laid_out(value: Json) -> Iterator[str]:
     if len(text) <= WIDTH or not isinstance(value, dict | list):
         yield text
         return
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    pairs = (
-        [(f"{json.dumps(key, ensure_ascii=False)}: ", item) for key, item in value.items()]
-        if isinstance(value, dict)
-        else [("", item) for item in value]
-    )
+    if isinstance(value, dict):
+        opening, closing = "{}"
+        pairs = [(f"{json.dumps(key, ensure_ascii=False)}: ", item) for key, item in value.items()]
+    else:
+        opening, closing = "[]"
+        pairs = [("", item) for item in value]
     plain = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
     cut = len(pairs) - MOST_ITEMS if plain and len(pairs) > MOST_ITEMS else 0
     yield opening

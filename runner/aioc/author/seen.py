@@ -45,8 +45,10 @@ def seen_lines(result: Result) -> Iterator[str]:
     for finding in result.findings:
         if addressed(finding.step, finding.address) not in told:
             yield from _found(finding)
-    yield from (f"  reason      {clean(result.reason)}" for _ in range(bool(result.reason)))
-    yield from (f"  hint        {clean(result.hint)}" for _ in range(bool(result.hint)))
+    if result.reason:
+        yield f"  reason      {clean(result.reason)}"
+    if result.hint:
+        yield f"  hint        {clean(result.hint)}"
     yield from (f"  note        {clean(note)}" for note in notes(record))
 
 

@@ -53,7 +53,7 @@ def _model(topic: str) -> str:
     rows: Mapping[str, Mapping[str, Json]] = read_document(specs_root() / COLLECTION / "capabilities.yaml").data[
         "capabilities"
     ]
-    shown_by = [topic_row["shown_by"] for name, topic_row in rows.items() if name == topic]
+    shown_by = [rows[topic]["shown_by"]] if topic in rows else []
     shown_by += [row["shown_by"] for row in rows.values() if row["shown_by"].partition("/")[0] == topic]
     return next((case for case in shown_by if case in case_files(specs_root())), DEFAULT)
 

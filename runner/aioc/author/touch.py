@@ -1,7 +1,6 @@
 """Which servers' overlays touch a case: by a deviation, or by lacking what the case needs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
@@ -9,31 +8,19 @@ from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.overlay import resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """What one overlay, with what it inherits, says of a family of cases."""
-
-    deviations: tuple[Deviation, ...]
-    lacks: tuple[Lack, ...]
-
-    def __bool__(self) -> bool:
-        """Whether it says anything."""
-        return bool(self.deviations or self.lacks)
-
-
 def resolved(catalogue: Catalogue) -> dict[str, Overlay]:
     """Give every overlay with what it inherits, in the order of the names."""
     return {name: resolve(name, catalogue) for name in sorted(catalogue.overlays)}
 
 
-def touch(cases: Sequence[Case], overlay: Overlay) -> Touch:
+def touch(cases: Sequence[Case], overlay: Overlay) -> list[Deviation | Lack]:
     """Give what a resolved overlay says of a case, or of the members of a family."""
     ids = {name for case in cases for name in (case.id, case.family)}
     needs = {need for case in cases for need in case.needs}
-    return Touch(
-        tuple(entry for entry in overlay.deviations if entry.case in ids),
-        tuple(lack for lack in overlay.lacks if lack.capability in needs),
-    )
+    return [
+        *(entry for entry in overlay.deviations if entry.case in ids),
+        *(lack for lack in overlay.lacks if lack.capability in needs),
+    ]
 
 
 def touched_by(case: Case, overlays: Mapping[str, Overlay]) -> list[str]:

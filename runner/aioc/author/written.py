@@ -1,6 +1,7 @@
 """A new case is read back by the rules of lint before it is written; nothing that exists is touched."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from aioc.author.place import CasePlace
@@ -18,27 +19,25 @@ def write_case(place: CasePlace, text: str, attachments: Mapping[str, bytes]) ->
 
     Raises BadInputError, and leaves nothing, when the text is no case or a file cannot be written.
     """
-    made: list[Path] = []
-    folders = [folder for folder in place.file.parents if not folder.exists()]
-    try:
-        place.file.parent.mkdir(parents=True, exist_ok=True)
-        for name, content in attachments.items():
-            if _put(place.file.parent / name, content):
-                made.append(place.file.parent / name)
-        if problems := _problems(place, text):
-            raise BadInputError(problems)
-        _put(place.file, text.encode())
-    except (OSError, BadInputError) as error:
-        for path in made:
-            path.unlink()
-        for folder in folders:
-            if folder.is_dir():
-                folder.rmdir()
-        if isinstance(error, OSError):
+    made = [place.file]
+    with ExitStack() as undo:
+        try:
+            for folder in reversed([folder for folder in place.file.parents if not folder.exists()]):
+                folder.mkdir()
+                undo.callback(folder.rmdir)
+            for name, content in attachments.items():
+                path = place.file.parent / name
+                if _put(path, content):
+                    undo.callback(path.unlink)
+                    made.append(path)
+            if problems := _problems(place, text):
+                raise BadInputError(problems)
+            _put(place.file, text.encode())
+        except OSError as error:
             what = f"{shown(place.file)} cannot be written: {error.strerror}"
             raise bad_input(what, hint="say where with --dir") from error
-        raise
-    return [shown(path) for path in (place.file, *made)]
+        undo.pop_all()
+    return [shown(path) for path in made]
 
 
 def _put(path: Path, content: bytes) -> bool:

@@ -21,36 +21,33 @@ def yaml_lines(value: Json) -> Iterator[str]:
     """Give an object or a list as lines of block YAML."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _member(f"{scalar(str(key))}:", item)
+            head = f"{scalar(str(key))}:"
+            line = _one_line(item, len(head) + 1)
+            if line is not None:
+                yield f"{head} {line}"
+            else:
+                yield head
+                yield from (f"  {inner}" for inner in yaml_lines(item))
     else:
         for item in value:
-            if not isinstance(item, dict | list):
-                yield f"- {scalar(item)}"
-            elif not item or (_short(item) and len(flow(item)) + 2 <= WIDTH):
-                yield f"- {flow(item)}"
-            else:
-                yield from (f"{'  ' if number else '- '}{line}" for number, line in enumerate(yaml_lines(item)))
+            line = _one_line(item, 2)
+            yield from item_lines(item) if line is None else [f"- {line}"]
 
 
-def _member(head: str, item: Json) -> Iterator[str]:
+def item_lines(item: Json) -> Iterator[str]:
+    """Give an object or a list as an item of a list, over several lines."""
+    yield from (f"{'  ' if number else '- '}{line}" for number, line in enumerate(yaml_lines(item)))
+
+
+def _one_line(item: Json, before: int) -> str | None:
+    """Give what stands on one line behind so many columns; None for what does not fit, or holds objects or lists."""
     if not isinstance(item, dict | list):
-        yield f"{head} {scalar(item)}"
-    elif not item or (_short(item) and len(flow(item)) + len(head) + 1 <= WIDTH):
-        yield f"{head} {flow(item)}"
-    else:
-        yield head
-        yield from (f"  {line}" for line in yaml_lines(item))
-
-
-def _short(item: dict[str, Json] | list[Json]) -> bool:
-    """Whether it holds plain values only."""
-    values = item.values() if isinstance(item, dict) else item
-    return not any(isinstance(value, dict | list) and value for value in values)
-
-
-def scalar(value: Json) -> str:
-    """Give a plain value: unquoted where nobody can misread it, else in double quotes (which are JSON's)."""
-    return _scalar(value, _PLAIN, in_flow=False)
+        return scalar(item)
+    inside = item.values() if isinstance(item, dict) else item
+    if any(isinstance(value, dict | list) and value for value in inside):
+        return None
+    line = flow(item)
+    return line if not item or before + len(line) <= WIDTH else None
 
 
 def flow(value: Json) -> str:
@@ -59,16 +56,17 @@ def flow(value: Json) -> str:
         return "{" + ", ".join(f"{flow(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
-    return _scalar(value, _PLAIN_IN_FLOW, in_flow=True)
+    return scalar(value, in_flow=True)
 
 
-def _scalar(value: Json, plain: re.Pattern[str], *, in_flow: bool) -> str:
+def scalar(value: Json, *, in_flow: bool = False) -> str:
+    """Give a plain value: unquoted where nobody can misread it, else in double quotes (which are JSON's)."""
     if isinstance(value, float):
         written = f"{Decimal(repr(value)):f}"  # 1e-05 is a number to some readers and a text to others
         return written if "." in written else f"{written}.0"
     if not isinstance(value, str):
         return json.dumps(value)
-    if plain.fullmatch(value):
+    if (_PLAIN_IN_FLOW if in_flow else _PLAIN).fullmatch(value):
         try:
             if plain_value(value, in_flow=in_flow) == value:
                 return value

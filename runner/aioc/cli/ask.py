@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from aioc.answer.read import read
 from aioc.author.asked import VARIABLE, Asked, is_secret
 from aioc.author.drafted import request_of
-from aioc.cli.connect import target_of
+from aioc.cli.connect import answered, target_of
 from aioc.cli.options import RunOptions
 from aioc.cli.session import referenced
 from aioc.execute.client import Connection
@@ -30,11 +30,9 @@ class Answer:
     secrets: tuple[str, ...] = field(repr=False)
 
 
+@answered()
 def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: WireRequest | None) -> Answer:
-    """Send the request; `own` is the curl command's, whose secrets go with it to its own host.
-
-    Raises NoAnswerError when no answer comes.
-    """
+    """Send the request; `own` is the curl command's, whose secrets go with it to its own host."""
     with ExitStack() as stack:
         options = stack.enter_context(referenced(options))
         base_url, models = options.base_url, dict(options.models)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aioc.cli.kinds import PATH
+from aioc.cli.problems import wants_colour
+from aioc.model.problem import bad_input, did_you_mean
 
 if TYPE_CHECKING:
     from aioc.readiness import Readiness
@@ -33,52 +35,45 @@ def clients(journals: tuple[Path, ...], names: tuple[str, ...], markdown: Path |
 
     Exit code: 0 told, whatever is ready, 2 bad input, 3 the page could not be written.
     """
-    from aioc.cli.reports import check_files, ended  # noqa: PLC0415
-    from aioc.model.client import Ready  # noqa: PLC0415
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
-    from aioc.pages.clients import clients_page  # noqa: PLC0415
-    from aioc.read.tree import load_sound  # noqa: PLC0415
-    from aioc.readiness import asked_for, readiness  # noqa: PLC0415
-    from aioc.report import console  # noqa: PLC0415
-    from aioc.report.atomic import write_atomically  # noqa: PLC0415
-    from aioc.report.journal import ReportError, read_journal  # noqa: PLC0415
-    from aioc.report.merge import merged  # noqa: PLC0415
-    from aioc.report.text import clean  # noqa: PLC0415
+    from aioc.cli.reports import check_files, ended, write
+    from aioc.model.client import Ready
+    from aioc.pages.clients import clients_page
+    from aioc.read.tree import load_sound
+    from aioc.readiness import asked_for, readiness
+    from aioc.report.journal import read_journal
+    from aioc.report.merge import merged
+    from aioc.report.text import clean
 
     check_files({"markdown": markdown})
-    trouble = ""
     catalogue = load_sound().catalogue
     known = catalogue.clients
     for name in names:
         if name not in known:
             raise bad_input(f"there is no client {name!r}", hint=did_you_mean(name, known))
     wanted = [known[name] for name in names or sorted(known)]
-    colour = console.wants_colour() and not no_color
+    colour = wants_colour() and not no_color
     reports = merged([(path, read_journal(path)) for path in journals])
     asked = asked_for(wanted, catalogue)
     found = [[readiness(client, report, cases) for report in reports] for client, cases in asked]
+    trouble = ""
     if markdown is not None:
         checkout = Path("docs/cases").is_dir()  # the pages of the cases
         up = f"{os.path.relpath(Path.cwd(), markdown.resolve().parent)}/" if checkout else None
-        page = clients_page(found, reports, up)
-        try:
-            write_atomically(markdown, page.encode())
-        except ReportError as error:
-            trouble = str(error)
+        trouble = write(markdown, clients_page(found, reports, up).encode)
     for at, report in enumerate(reports):
         click.echo(clean(f"== {report.header.name}"))
         for of_client in found:
             for line in _lines(of_client[at], every=bool(names), colour=colour):
                 click.echo(line)
     if any(one.ready is Ready.UNKNOWN for of_client in found for one in of_client):
-        click.echo("unknown: not asked in that run; one of the whole catalogue asks (without --select and --profile)")
+        click.echo("unknown: that run did not show what the client cannot do without (--client NAME names it)")
     return ended(0, trouble)
 
 
 def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
     """Give the line of a client; with `every` also each need that is not met or not shown."""
-    from aioc.report.text import clean, shorten  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.report.text import clean, shorten
+    from aioc.report.words import counted
 
     word = f"{found.ready.value:9}"
     word = click.style(word, fg=_COLOURS[found.ready.value]) if colour else word

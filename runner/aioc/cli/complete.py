@@ -32,9 +32,7 @@ def profiles(_context: click.Context, _parameter: click.Parameter, begun: str) -
 def _named(folder: str, begun: str, *further: str) -> list[CompletionItem]:
     if "/" in begun or begun.startswith("."):
         return [CompletionItem(begun, type="file")]
-    root = specs_root() / folder
-    names = (path.relative_to(root).with_suffix("").as_posix() for path in root.glob("*.yaml"))
-    return _items([*further, *names], begun)
+    return _items([*further, *(path.stem for path in (specs_root() / folder).glob("*.yaml"))], begun)
 
 
 def _items(names: Iterable[str], begun: str) -> list[CompletionItem]:

@@ -2,10 +2,27 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
 
 from aioc.cli.options import RunOptions
+from aioc.cli.problems import show_problems
 from aioc.execute.target import Target, parse_base_url, tls_context
 from aioc.model.problem import BadInputError, bad_input
+from aioc.survey import NoAnswerError
+from aioc.verdict import NOT_JUDGED
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """End with exit code 3 when nobody answers: an engine that tries again what could not be judged finds it there."""
+    try:
+        yield
+    except NoAnswerError as error:
+        show_problems([error.problem])
+        raise click.exceptions.Exit(NOT_JUDGED) from error
 
 
 def target_of(options: RunOptions, base_url: str) -> Target:
@@ -64,12 +81,12 @@ def _query(item: str) -> tuple[str, str]:
 
 def _environment(name: str, asked_by: str) -> str:
     value = os.environ.get(name)
-    if not value and not re.fullmatch(r"\w+", name, re.ASCII):
-        raise bad_input(  # it may be the key itself: it is not shown
-            f"{asked_by} wants the name of an environment variable, and this is none",
-            hint=f"export API_KEY=…, then {asked_by} {'NAME=' if asked_by == '--header' else ''}API_KEY",
-        )
     if not value:
+        if not re.fullmatch(r"\w+", name, re.ASCII):
+            raise bad_input(  # it may be the key itself: it is not shown
+                f"{asked_by} wants the name of an environment variable, and this is none",
+                hint=f"export API_KEY=…, then {asked_by} {'NAME=' if asked_by == '--header' else ''}API_KEY",
+            )
         raise bad_input(
             f"the environment variable {name!r} (of {asked_by}) is not set",
             hint=f"export {name}=…: keys come from the environment only, never from the command line",

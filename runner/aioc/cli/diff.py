@@ -29,11 +29,11 @@ def diff(before: Path, after: Path, form: str) -> int:
     Exit code: 0 no regression, 1 a case newly fails that is the same in both, or an endpoint is no longer there, 2 bad
     input, 3 a case can no longer be judged.
     """
-    from aioc.report.diff import Change  # noqa: PLC0415
-    from aioc.report.diff import diff as compared  # noqa: PLC0415
-    from aioc.report.diff_text import diff_json, diff_lines, diff_markdown  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
-    from aioc.report.merge import merged  # noqa: PLC0415
+    from aioc.report.diff import Change
+    from aioc.report.diff import diff as compared
+    from aioc.report.diff_text import diff_json, diff_lines, diff_markdown
+    from aioc.report.journal import read_journal
+    from aioc.report.merge import merged
 
     (old,), (new,) = (merged([(path, read_journal(path))]) for path in (before, after))
     found = compared(old, new)

@@ -1,6 +1,5 @@
 """`aioc judge`: the invariants put to exchanges that somebody else recorded; nothing is sent."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -8,12 +7,9 @@ from typing import Any
 import click
 
 from aioc.cli.kinds import PATH
-from aioc.cli.options import decorated, fail_on_option, label_option, option, report_options, take_files
+from aioc.cli.options import fail_on_option, label_option, option, report_options, take_files, with_options
 from aioc.cli.reports import check_files, ended, write_reports
-
-
-def _with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
-    return decorated(command, [label_option(), *report_options()])
+from aioc.model.problem import bad_input, did_you_mean
 
 
 @click.command(short_help="Judge recorded exchanges.")
@@ -37,7 +33,7 @@ def _with_reports(command: Callable[..., Any]) -> Callable[..., Any]:
 @option("--journal", type=PATH, metavar="FILE", help="Write a journal of the verdicts.")
 @option("--force", is_flag=True, help="Overwrite an existing journal.")
 @option("-v", "--verbose", is_flag=True, help="Show every finding in full.")
-@_with_reports
+@with_options(label_option(), *report_options())
 def judge(
     files: tuple[Path, ...],
     server: str,
@@ -65,15 +61,14 @@ def judge(
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged.
     """
-    from aioc.cli.session import read_all  # noqa: PLC0415
-    from aioc.judge_recorded import judge_recorded  # noqa: PLC0415
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
-    from aioc.overlay import resolve, with_own  # noqa: PLC0415
-    from aioc.recorded import recorded  # noqa: PLC0415
-    from aioc.report import console  # noqa: PLC0415
-    from aioc.report.journal import JournalWriter, ReportError  # noqa: PLC0415
-    from aioc.report.text import Masker  # noqa: PLC0415
-    from aioc.verdict import exit_code  # noqa: PLC0415
+    from aioc.cli.session import read_all
+    from aioc.judge_recorded import judge_recorded
+    from aioc.overlay import resolve, with_own
+    from aioc.recorded import recorded
+    from aioc.report import console
+    from aioc.report.journal import JournalWriter, ReportError
+    from aioc.report.text import Masker
+    from aioc.verdict import exit_code
 
     wanted = take_files(given)
     check_files({**wanted, "journal": journal}, force=force)

@@ -23,10 +23,6 @@ class Text(click.types.StringParamType):
 class AnyPath(click.Path):
     """A path, looked at by whoever opens it; an empty one would be the folder where one stands."""
 
-    def __init__(self) -> None:
-        """Give a Path."""
-        super().__init__(path_type=Path)
-
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Give it as a Path."""
         if value == "":
@@ -57,4 +53,4 @@ def _bounds(least: float | None, most: float | None) -> str:
 
 
 TEXT = Text()
-PATH = AnyPath()
+PATH = AnyPath(path_type=Path)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from aioc.cli.kinds import PATH
+from aioc.model.problem import BadInputError
 
 
 @click.command(short_help="Check case files, overlays and profiles.")
@@ -28,11 +29,10 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
     Problems go to stderr as text, every other format to stdout.
     Exit code: 0 nothing to say, 2 there are problems.
     """
-    from aioc.cli import lint_forms  # noqa: PLC0415
-    from aioc.cli.problems import show_problems  # noqa: PLC0415
-    from aioc.model.problem import BadInputError  # noqa: PLC0415
-    from aioc.read.tree import load  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.cli import lint_forms
+    from aioc.cli.problems import show_problems
+    from aioc.read.tree import load
+    from aioc.report.words import counted
 
     try:
         loaded = load(paths, lint=True)

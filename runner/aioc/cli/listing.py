@@ -9,6 +9,7 @@ import click
 
 from aioc.cli import complete
 from aioc.cli.kinds import PATH
+from aioc.model.problem import bad_input, did_you_mean
 
 if TYPE_CHECKING:
     from aioc.model.case import Case
@@ -70,10 +71,9 @@ def list_cases(paths: tuple[Path, ...], coverage: bool, form: str, **wanted: Any
 
     Exit code: 0 listed (also when nothing fits), 2 bad input.
     """
-    from aioc.author.touch import resolved  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.read.tree import load_sound  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.author.touch import resolved
+    from aioc.read.tree import load_sound
+    from aioc.report.words import counted
 
     for path in paths:
         if not path.exists() and len(path.parts) == 1 and not path.suffix:
@@ -108,10 +108,10 @@ def _filtered(
     server: str | None,
 ) -> "list[Case]":
     """Give the cases that every filter keeps. Raises BadInputError for a name that nothing has."""
-    from aioc.author.touch import touched_by  # noqa: PLC0415
-    from aioc.cli.profile import profile_of  # noqa: PLC0415
-    from aioc.overlay import resolve  # noqa: PLC0415
-    from aioc.read.links import matches, selects  # noqa: PLC0415
+    from aioc.author.touch import touched_by
+    from aioc.cli.profile import profile_of
+    from aioc.overlay import resolve
+    from aioc.read.links import matches, selects
 
     _known("topic", topic, {case.topic for case in cases})
     _known("capability", capability, catalogue.capabilities)
@@ -132,8 +132,6 @@ def _filtered(
 
 
 def _known(kind: str, wanted: Sequence[str], known: Collection[str]) -> None:
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
-
     for name in wanted:
         if name not in known:
             raise bad_input(f"there is no {kind} {name!r}", hint=did_you_mean(name, known))
@@ -146,7 +144,7 @@ def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
     or info, the worst of its checks; needs: the capabilities; overlays: the servers whose overlay touches it, heirs
     too; invariant, danger: booleans; server: the one server that alone it belongs to, or null; line: from 1.
     """
-    from aioc.author.touch import touched_by  # noqa: PLC0415
+    from aioc.author.touch import touched_by
 
     return {
         "id": case.id,
@@ -167,8 +165,8 @@ def _row(case: "Case", overlays: Mapping[str, "Overlay"]) -> dict[str, Any]:
 
 
 def _coverage(cases: Sequence["Case"], form: str) -> None:
-    from aioc.coverage.measure import measure  # noqa: PLC0415
-    from aioc.report.coverage import coverage_lines  # noqa: PLC0415
+    from aioc.coverage.measure import measure
+    from aioc.report.coverage import coverage_lines
 
     table = measure(cases)
     if form == "text":

@@ -1,14 +1,15 @@
 """The group `aioc` and its commands; each command imports what it needs when it runs, so that --help is quick."""
 
+import io
 import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from aioc import __version__
-from aioc.model.problem import BadInputError
+from aioc.model.problem import BadInputError, Problem
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,27 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run_main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run `aioc-run`, which is `aioc run`."""
-    from aioc.cli.run import run  # noqa: PLC0415
+    from aioc.cli.run import run
 
     _finish(run, arguments, "aioc-run")
 
 
 def load_commands() -> None:
     """Give the group its commands."""
-    from aioc.cli.clients import clients  # noqa: PLC0415
-    from aioc.cli.diff import diff  # noqa: PLC0415
-    from aioc.cli.judge import judge  # noqa: PLC0415
-    from aioc.cli.lint import lint  # noqa: PLC0415
-    from aioc.cli.listing import list_cases  # noqa: PLC0415
-    from aioc.cli.new import new  # noqa: PLC0415
-    from aioc.cli.overlay import overlay  # noqa: PLC0415
-    from aioc.cli.page import page  # noqa: PLC0415
-    from aioc.cli.probe import probe  # noqa: PLC0415
-    from aioc.cli.report import report  # noqa: PLC0415
-    from aioc.cli.run import run  # noqa: PLC0415
-    from aioc.cli.serve import serve  # noqa: PLC0415
-    from aioc.cli.show import show  # noqa: PLC0415
-    from aioc.cli.try_ import try_  # noqa: PLC0415
+    from aioc.cli.clients import clients
+    from aioc.cli.diff import diff
+    from aioc.cli.judge import judge
+    from aioc.cli.lint import lint
+    from aioc.cli.listing import list_cases
+    from aioc.cli.new import new
+    from aioc.cli.overlay import overlay
+    from aioc.cli.page import page
+    from aioc.cli.probe import probe
+    from aioc.cli.report import report
+    from aioc.cli.run import run
+    from aioc.cli.serve import serve
+    from aioc.cli.show import show
+    from aioc.cli.try_ import try_
 
     for command in (run, probe, judge, report, diff, clients, show, list_cases, new, try_, lint, overlay, page, serve):
         aioc.add_command(command)
@@ -69,13 +70,12 @@ def load_commands() -> None:
 def _finish(command: click.Command, arguments: Sequence[str] | None, name: str) -> NoReturn:
     """Call a command; whatever it meets ends in lines on stderr and an exit code, never in a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = command.main(list(arguments) if arguments is not None else None, prog_name=name, standalone_mode=False)
     except BadInputError as error:
-        from aioc.cli.problems import show_problems  # noqa: PLC0415
+        from aioc.cli.problems import show_problems
 
         show_problems(error.problems)
         code = 2
@@ -97,8 +97,7 @@ def _show_usage(error: click.UsageError, name: str) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":  # click has that class since 8.2
         error.show()
         return
-    from aioc.cli.problems import show_problems  # noqa: PLC0415
-    from aioc.model.problem import Problem  # noqa: PLC0415
+    from aioc.cli.problems import show_problems
 
     path = error.ctx.command_path if error.ctx else name
     hint = f"{path} --help says what there is"

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioc.cli.kinds import PATH, Whole
-from aioc.cli.options import RunOptions, connection_options, decorated, option, take_models, timeout_option
-from aioc.report.text import clean
+from aioc.cli.options import RunOptions, connection_options, option, take_models, timeout_option, with_options
+from aioc.model.problem import bad_input
+from aioc.report.text import Masker, clean
 
 if TYPE_CHECKING:
     from aioc.author.asked import Asked
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from aioc.author.skeleton import NewCase
     from aioc.model.catalogue import Catalogue
     from aioc.model.exchange import Transfer
-
-
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    return decorated(
-        command,
-        [
-            option("--server", metavar="NAME", help="Send it to this server; reference starts the embedded one."),
-            option("--base-url", metavar="URL", help="Send it there, and propose checks from the answer."),
-            *connection_options(),
-            timeout_option(60.0, "request"),
-        ],
-    )
 
 
 @click.command("new", short_help="Write a case to begin with.")
@@ -61,7 +49,9 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Of that case the N-th exchange; default the one of its worst finding, else the last.",
 )
 @click.option("--send", is_flag=True, help="Send the curl command's request to its own host, with its own key.")
-@_options
+@option("--server", metavar="NAME", help="Send it to this server; reference starts the embedded one.")
+@option("--base-url", metavar="URL", help="Send it there, and propose checks from the answer.")
+@with_options(*connection_options(), timeout_option(60.0, "request"))
 def new(
     name: str,
     rest: tuple[str, ...],
@@ -86,10 +76,9 @@ def new(
 
     Exit code: 0 written, 2 bad input, 3 no answer came; then nothing is written.
     """
-    from aioc.author.place import place_of  # noqa: PLC0415
-    from aioc.author.skeleton import skeleton  # noqa: PLC0415
-    from aioc.author.written import write_case  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
+    from aioc.author.place import place_of
+    from aioc.author.skeleton import skeleton
+    from aioc.author.written import write_case
 
     if rest:
         raise bad_input(
@@ -135,20 +124,17 @@ def _from_curl(
     place: "CasePlace", text: str, options: RunOptions, told: list[str], *, send: bool
 ) -> "tuple[NewCase, str]":
     """Make a case of a curl command; gives it with the command's own base URL."""
-    from aioc.author.asked import asked_of, split_url  # noqa: PLC0415
-    from aioc.author.curl import read_curl  # noqa: PLC0415
-    from aioc.cli.ask import answer_to, expanded  # noqa: PLC0415
-    from aioc.cli.problems import show_problems  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.survey import NoAnswerError  # noqa: PLC0415
-    from aioc.verdict import NOT_JUDGED  # noqa: PLC0415
+    from aioc.author.asked import asked_of, split_url
+    from aioc.author.curl import read_curl
+    from aioc.cli.ask import answer_to, expanded
+    from aioc.read.tree import load_sound
 
     read = read_curl(text)
     base, path = split_url(read.url)
     elsewhere = options.base_url is not None or options.server != "auto"
     if send and elsewhere:
         raise bad_input("--send sends to the command's own host", hint="leave --base-url and --server out, or --send")
-    catalogue = _catalogue()
+    catalogue = load_sound().catalogue
     wire = replace(read.request, target=path)
     asked = asked_of(wire, catalogue)
     told += [clean(line) for line in (*read.told, *asked.told)]
@@ -157,21 +143,17 @@ def _from_curl(
         return _drafted(place, asked, None, "a curl command", catalogue, told), base
     if send:
         options = replace(options, base_url=expanded(base))
-    try:
-        answer = answer_to(asked, options, catalogue, wire if send else None)
-    except NoAnswerError as error:
-        show_problems([error.problem])
-        raise click.exceptions.Exit(NOT_JUDGED) from error
+    answer = answer_to(asked, options, catalogue, wire if send else None)
     if answer.model != asked.model:
         told.append(clean(f"sent with the model {answer.model} in the place of {asked.model}"))
     return _drafted(place, asked, answer.transfer, "a curl command", catalogue, told, answer.secrets), base
 
 
 def _from_journal(place: "CasePlace", path: Path, case: str, number: int | None, told: list[str]) -> "NewCase":
-    from aioc.author.asked import asked_of  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.author.asked import asked_of
+    from aioc.read.tree import load_sound
+    from aioc.report.journal import read_journal
+    from aioc.report.words import counted
 
     journal = read_journal(path)
     record = journal.record(case)
@@ -190,7 +172,7 @@ def _from_journal(place: "CasePlace", path: Path, case: str, number: int | None,
         raise bad_input(f"exchange {at} of {case} has no answer: {transfer.failure.what}", hint=transfer.failure.hint)
     if count > 1:
         told.append(f"exchange {at} of {count}: another with --exchange N")
-    catalogue = _catalogue()
+    catalogue = load_sound().catalogue
     asked = asked_of(transfer.request, catalogue, journal.header.roles)
     told += [clean(line) for line in asked.told]
     return _drafted(place, asked, transfer, f"the run of {path.name}, {case}", catalogue, told)
@@ -205,14 +187,14 @@ def _drafted(
     told: list[str],
     secrets: tuple[str, ...] = (),
 ) -> "NewCase":
-    from aioc.author.drafted import drafted, proposal  # noqa: PLC0415
-    from aioc.author.skeleton import NewCase  # noqa: PLC0415
-    from aioc.report.text import Masker  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.author.drafted import drafted, proposal
+    from aioc.author.skeleton import NewCase
+    from aioc.report.words import counted
 
     masker = Masker(secrets)  # a server may repeat the key in what it says
-    found = proposal(asked, transfer, catalogue) if transfer is not None else None
-    if found is not None and transfer is not None:
+    found = None
+    if transfer is not None:
+        found = proposal(asked, transfer, catalogue)
         media = clean(transfer.header("content-type") or "no media type")
         told.append(f"the answer: {transfer.status} {media}; {counted(len(found.checks), 'check')} proposed")
         told += [masker.text(f"  {note}") for note in found.notes]
@@ -221,12 +203,6 @@ def _drafted(
 
 def _shown(base: str) -> str:
     return re.sub(r"//[^/]*@", "//***@", base)
-
-
-def _catalogue() -> "Catalogue":
-    from aioc.read.tree import load_sound  # noqa: PLC0415
-
-    return load_sound().catalogue
 
 
 def _next(place: "CasePlace", at: str) -> None:

@@ -1,8 +1,9 @@
 """What a run was asked for, in one frozen value; the options of the command line and their environment variables."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,6 @@ class RunOptions:
 
 
 _LABEL = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-
 _COMPLETED = {
     "--server": complete.servers,
     "--select": complete.case_ids,
@@ -140,8 +139,7 @@ def timeout_option(seconds: float, of: str) -> Callable[[Any], Any]:
 
 def take_models(given: dict[str, Any]) -> dict[str, str]:
     """Take the options of the roles out of what click gives, and give the models that were named."""
-    models = {role: given.pop(role) for role in ROLES}
-    return {role: model for role, model in models.items() if model}
+    return {role: model for role in ROLES if (model := given.pop(role))}
 
 
 def connection_options() -> list[Callable[[Any], Any]]:
@@ -177,11 +175,9 @@ def connection_options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def decorated(command: Callable[..., Any], decorators: Sequence[Callable[[Any], Any]]) -> Callable[..., Any]:
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Put options on a command, so that --help shows them in this order."""
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+    return lambda command: reduce(lambda made, decorate: decorate(made), reversed(options), command)
 
 
 def server_options() -> list[Callable[..., Any]]:
@@ -205,10 +201,10 @@ def server_options() -> list[Callable[..., Any]]:
     ]
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Put every option of a run on a command."""
+def run_options() -> list[Callable[[Any], Any]]:
+    """Give every option of a run."""
     server, overlay, base_url = server_options()
-    decorators = [
+    return [
         server,
         overlay,
         option("--no-overlay", is_flag=True, help="Judge without any overlay."),
@@ -274,4 +270,3 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         option("-q", "--quiet", is_flag=True, help="Only the end: the counts, what failed, what to do next."),
         option("--no-color", is_flag=True, help="No colours (NO_COLOR works too)."),
     ]
-    return decorated(command, decorators)

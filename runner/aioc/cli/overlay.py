@@ -1,5 +1,6 @@
 """`aioc overlay`: draft entries from a run, and take stale ones out."""
 
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aioc.cli.kinds import PATH
+from aioc.model.problem import bad_input
 
 if TYPE_CHECKING:
     from aioc.report.journal import Journal
@@ -53,8 +55,9 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
 
     Exit code: 0 fine, 2 bad input.
     """
-    from aioc.draft import drafts, with_entries  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.draft import drafts, with_entries
+    from aioc.read.parse import read_document
+    from aioc.report.words import counted
 
     read = _read(journals)
     path = _path(read, file)
@@ -62,7 +65,7 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
     if not entries:
         click.echo("nothing to add: the run has no finding that is not known")
         return 0
-    text = _text(path) if path.exists() else ""
+    text = read_document(path).text if path.exists() else ""
     _change(path, text, with_entries(text, entries, path.stem), write)
     click.echo(f"{counted(len(entries), 'entry', 'entries')} {'added' if write else 'to add'}; replace each TODO")
     return 0
@@ -77,9 +80,9 @@ def prune(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
 
     Exit code: 0 fine, 2 bad input.
     """
-    from aioc.draft import without_entries  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.draft import without_entries
+    from aioc.read.parse import read_document
+    from aioc.report.words import counted
 
     read = _read(journals)
     path = _path(read, file)
@@ -91,15 +94,14 @@ def prune(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
             f"nothing to take out: no entry of {path} is stale in {'all of these runs' if read[1:] else 'this run'}"
         )
         return 0
-    text = _text(path)
+    text = read_document(path).text
     _change(path, text, without_entries(text, numbers), write)
     click.echo(f"{counted(len(numbers), 'entry', 'entries')} {'taken out' if write else 'to take out'}")
     return 0
 
 
 def _read(paths: Sequence[Path]) -> "list[Journal]":
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.report.journal import read_journal
 
     read = [read_journal(path) for path in paths]
     servers = sorted({journal.header.server for journal in read})
@@ -109,20 +111,12 @@ def _read(paths: Sequence[Path]) -> "list[Journal]":
 
 
 def _path(journals: "Sequence[Journal]", file: Path | None) -> Path:
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-
     if file is not None:
         return file
     name = journals[0].header.server
     if name in ("none", "reference"):
         raise bad_input("the run had no overlay, so that it is not known which to write", hint="say it with --file")
     return Path("specs", "servers", f"{name}.yaml")
-
-
-def _text(path: Path) -> str:
-    from aioc.read.parse import read_document  # noqa: PLC0415
-
-    return read_document(path).text
 
 
 def _stale_lines(journals: "Sequence[Journal]", path: Path) -> list[int]:
@@ -136,11 +130,8 @@ def _stale_lines(journals: "Sequence[Journal]", path: Path) -> list[int]:
 
 
 def _change(path: Path, before: str, after: str, write: bool) -> None:
-    import difflib  # noqa: PLC0415
-
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.atomic import write_atomically  # noqa: PLC0415
-    from aioc.report.journal import ReportError  # noqa: PLC0415
+    from aioc.report.atomic import write_atomically
+    from aioc.report.journal import ReportError
 
     shown = difflib.unified_diff(before.splitlines(), after.splitlines(), str(path), str(path), lineterm="")
     click.echo("\n".join(shown))

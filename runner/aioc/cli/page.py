@@ -8,6 +8,7 @@ import click
 
 from aioc.cli import complete
 from aioc.cli.kinds import PATH
+from aioc.model.problem import Place, bad_input
 
 if TYPE_CHECKING:
     from aioc.model.catalogue import Catalogue
@@ -41,11 +42,10 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
 
     Exit code: 0 fine, 1 a page is out of date (--check), 2 bad input.
     """
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.pages.evidence import Evidence  # noqa: PLC0415
-    from aioc.pages.server import server_page  # noqa: PLC0415
-    from aioc.pages.subject import Subject  # noqa: PLC0415
-    from aioc.read.tree import load_sound  # noqa: PLC0415
+    from aioc.pages.evidence import Evidence, encode
+    from aioc.pages.server import server_page
+    from aioc.pages.subject import Subject
+    from aioc.read.tree import load_sound
 
     if everything == (name is not None):
         raise bad_input("say the name of a server, or --all", hint="`aioc page llama.cpp`")
@@ -54,8 +54,7 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
             "--from belongs to a name, --keep to --from, --check to --all",
             hint="`aioc page NAME --from JOURNAL --keep`, or `aioc page --all --check`",
         )
-    loaded = load_sound()
-    catalogue = loaded.catalogue
+    catalogue = load_sound().catalogue
     if name is None:
         return _all(catalogue, docs, check=check)
     evidence = _kept(docs, name)
@@ -63,16 +62,15 @@ def page(name: str | None, journals: tuple[Path, ...], keep: bool, everything: b
         fresh = _runs(name, catalogue, journals)
         evidence = evidence.joined(fresh) if keep else Evidence(name, tuple(fresh))
         if keep:
-            _keep(docs, evidence)
+            _write(_evidence_path(docs, evidence.server), encode(evidence))
     click.echo(server_page(Subject.of(name, catalogue, evidence)), nl=False)
     return 0
 
 
 def _runs(name: str, catalogue: "Catalogue", journals: Sequence[Path]) -> "list[Run]":
-    from aioc.model.problem import Place, bad_input  # noqa: PLC0415
-    from aioc.overlay import resolve  # noqa: PLC0415
-    from aioc.pages.evidence import run_of  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
+    from aioc.overlay import resolve
+    from aioc.pages.evidence import run_of
+    from aioc.report.journal import read_journal
 
     overlay = resolve(name, catalogue)
     runs = []
@@ -92,17 +90,11 @@ def _runs(name: str, catalogue: "Catalogue", journals: Sequence[Path]) -> "list[
 
 
 def _kept(docs: Path, name: str) -> "Evidence":
-    from aioc.pages.evidence import Evidence, decode  # noqa: PLC0415
-    from aioc.read.files import read_bytes  # noqa: PLC0415
+    from aioc.pages.evidence import Evidence, decode
+    from aioc.read.files import read_bytes
 
     path = _evidence_path(docs, name)
     return decode(read_bytes(path), str(path)) if path.exists() else Evidence(name)
-
-
-def _keep(docs: Path, evidence: "Evidence") -> None:
-    from aioc.pages.evidence import encode  # noqa: PLC0415
-
-    _write(_evidence_path(docs, evidence.server), encode(evidence))
 
 
 def _evidence_path(docs: Path, name: str) -> Path:
@@ -110,7 +102,7 @@ def _evidence_path(docs: Path, name: str) -> Path:
 
 
 def _all(catalogue: "Catalogue", docs: Path, *, check: bool) -> int:
-    from aioc.report.words import counted  # noqa: PLC0415
+    from aioc.report.words import counted
 
     pages = {path: text.encode() for path, text in pages_of(catalogue, docs)}
     folders = (docs / "catalog", docs / "cases")
@@ -132,10 +124,10 @@ def _all(catalogue: "Catalogue", docs: Path, *, check: bool) -> int:
 
 def pages_of(catalogue: "Catalogue", docs: Path) -> Iterator[tuple[Path, str]]:
     """Give every page with its place."""
-    from aioc.pages.case import Servers, case_index, case_page, topics  # noqa: PLC0415
-    from aioc.pages.index import index_page  # noqa: PLC0415
-    from aioc.pages.server import server_page  # noqa: PLC0415
-    from aioc.pages.subject import Subject  # noqa: PLC0415
+    from aioc.pages.case import Servers, case_index, case_page, topics
+    from aioc.pages.index import index_page
+    from aioc.pages.server import server_page
+    from aioc.pages.subject import Subject
 
     subjects = [Subject.of(name, catalogue, _kept(docs, name)) for name in sorted(catalogue.overlays)]
     for subject in subjects:
@@ -148,9 +140,8 @@ def pages_of(catalogue: "Catalogue", docs: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _write(path: Path, raw: bytes) -> None:
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report.atomic import write_atomically  # noqa: PLC0415
-    from aioc.report.journal import ReportError  # noqa: PLC0415
+    from aioc.report.atomic import write_atomically
+    from aioc.report.journal import ReportError
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

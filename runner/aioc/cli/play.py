@@ -51,11 +51,11 @@ def play(options: RunOptions, prepared: Prepared) -> int:
     masker = Masker(prepared.secrets)
     journals = [_journal(options, masker, number) for number in range(1, options.repeat + 1)]
     played: list[_Played] = []
-    for number, journal in enumerate(journals, 1):
-        played.append(_once(prepared, Teller(options, prepared, masker, journal, number)))
-        if played[-1].broken_off:
-            break
-    with _handled(signal.SIG_IGN):  # a second Ctrl-C is overheard while the reports are written
+    with _handled(signal.SIG_IGN):  # but for the cases: a second Ctrl-C is overheard while the reports are written
+        for number, journal in enumerate(journals, 1):
+            played.append(_once(prepared, Teller(options, prepared, masker, journal, number)))
+            if played[-1].broken_off:
+                break
         code = _close(options, played)
     return 128 + played[-1].signal if played[-1].signal else code
 
@@ -77,12 +77,11 @@ def _once(prepared: Prepared, teller: Teller) -> _Played:
         run.interrupt(f"interrupted by {interrupted}")
     if teller.trouble:
         run.interrupt(teller.trouble)
-    with _handled(signal.SIG_IGN):
-        teller.rest(run.stopped)
-        summary = run.summary()
-        teller.keep(lambda journal: journal.footer(summary))
-        if teller.journal:
-            teller.journal.close()
+    teller.rest(run.stopped)
+    summary = run.summary()
+    teller.keep(lambda journal: journal.footer(summary))
+    if teller.journal:
+        teller.journal.close()
     return _Played(teller, summary, signal_number)
 
 
@@ -92,7 +91,7 @@ def _close(options: RunOptions, played: Sequence[_Played]) -> int:
     header = kept_header(first.prepared.header, first.masker)
     summaries = [kept_summary(one.summary, teller.masker) for one in played]
     report = target_report(header, [one.teller.records for one in played], summaries)
-    if options.files["html"] or options.files["markdown"] or not options.quiet:
+    if options.files["html"] or options.files["markdown"] or not options.quiet or header.conditions.needs:
         report = with_clients(report, first.prepared.setting.catalogue)
     unwritten = write_reports(options.files, [report])  # also when the journal could not be
     if len(played) > 1:

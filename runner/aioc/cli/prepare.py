@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
-
 from aioc import __version__
 from aioc.answer.read import read
-from aioc.cli.connect import target_of
+from aioc.cli.connect import answered, target_of
 from aioc.cli.options import RunOptions
-from aioc.cli.problems import show_problems
 from aioc.cli.profile import profile_of
 from aioc.conduct import Opener
 from aioc.execute.client import Connection
@@ -32,8 +29,7 @@ from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
 from aioc.report.text import Masker
 from aioc.run import Setting
-from aioc.survey import NoAnswerError, Survey, plain_request, versions
-from aioc.verdict import NOT_JUDGED
+from aioc.survey import UNRECOGNISED, Survey, plain_request, versions
 
 PROBE_SECONDS = 20.0
 WARMED = frozenset({"model", "vision_model", "embedding_model"})
@@ -48,24 +44,20 @@ class Prepared:
     setting: Setting
     plan: Plan
     opener: Opener
-    secrets: tuple[str, ...]
-    jobs: int
+    secrets: tuple[str, ...] = ()
+    jobs: int = 1
     warm: Callable[[str, str], None] | None = None
 
 
+@answered()
 def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
     """Ask the server what it is. Raises BadInputError when it has no model; one that is away ends with exit code 3."""
-    try:
-        return _surveyed(options, loaded, extra)
-    except NoAnswerError as error:
-        # No bad input: an engine that tries again what could not be judged finds it there the next time.
-        show_problems([error.problem])
-        raise click.exceptions.Exit(NOT_JUDGED) from error
-
-
-def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
     named, catalogue = _named(options, loaded.catalogue)
-    target = target_of(options, _base_url(options, named))
+    base_url = options.base_url or (named.base_url if named else None)
+    if base_url is None:
+        hint = "--base-url http://localhost:8080, or --server reference for a first run"
+        raise bad_input("no server is given", hint=hint)
+    target = target_of(options, base_url)
     with Connection(target) as connection, _masked(target.secrets):
         patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
         survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
@@ -75,7 +67,7 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         elif options.server == "auto" and not options.no_overlay:
             detected = survey.detect(catalogue)
             named = resolve(detected, catalogue) if detected else None
-        overlay = None if options.no_overlay else with_own(named, extra, catalogue)
+        overlay = with_own(named, extra, catalogue)
         wanted = _wanted(options, loaded)
         chosen = plan(catalogue, overlay, wanted)
         trusted = survey.control()
@@ -84,6 +76,7 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         known = versions(survey, catalogue, overlay, roles.get("model")) if overlay else {}
     name = overlay.name if overlay else "reference" if options.server == "reference" else "none"
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
+    flags = {"jobs": str(jobs), "timeout": f"{options.timeout:g}"}
     header = RunHeader(
         server=name,
         label=options.label or _label(name, target.url),
@@ -91,7 +84,7 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         version=known.get(name, ""),
         proof=tuple(survey.proof),
         roles=roles,
-        flags=_flags(options, jobs, wanted),
+        flags=flags | ({"profile": wanted.profile.name} if wanted.profile else {}),
         warnings=tuple(survey.warnings),
         aioc_version=__version__,
         catalogue_version=catalogue.version,
@@ -104,15 +97,8 @@ def _surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> 
         planned=tuple(sorted(chosen.planned)) if wanted.part else (),
     )
     setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
-    return Prepared(
-        header,
-        setting,
-        chosen,
-        lambda _case: Connection(target),
-        target.secrets,
-        jobs,
-        _warmer(target, options),
-    )
+    warm = _warmer(target, options)
+    return Prepared(header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs, warm)
 
 
 @contextmanager
@@ -133,18 +119,11 @@ def _label(server: str, base_url: str) -> str:
 
 def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
     """Say what makes the run fail; a profile from somebody's own file is strict: a SKIP is not fulfilled."""
-    strict = wanted.profile is not None and wanted.profile.strict
     baseline = read_journal(options.baseline).cases if options.baseline else ()
     failed = tuple(record.id for record in baseline if record.verdict is Verdict.FAIL)
-    needs = wanted.profile.needs if wanted.profile is not None else ()
-    return Conditions(options.fail_on, failed, strict, needs)
-
-
-def _flags(options: RunOptions, jobs: int, wanted: Wanted) -> dict[str, str]:
-    flags = {"jobs": str(jobs), "timeout": f"{options.timeout:g}"}
-    if wanted.profile is not None:
-        flags["profile"] = wanted.profile.name
-    return flags
+    profile = wanted.profile
+    strict = profile is not None and profile.strict
+    return Conditions(options.fail_on, failed, strict, profile.needs if profile else ())
 
 
 def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
@@ -166,10 +145,9 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         raise bad_input("this run ended before its first case", Place(str(options.replay), 1, 1), "run it again")
     header = journal.header
     if options.server == "auto":
-        # The embedded reference server has no overlay.
-        options = replace(options, server=header.server if header.server != "reference" else "none")
+        options = replace(options, server=header.server)
     named, catalogue = _named(options, loaded.catalogue)
-    overlay = None if options.no_overlay else with_own(named, extra, catalogue)
+    overlay = with_own(named, extra, catalogue)
     recorded = {record.id: record.transfers for record in (*journal.cases, *journal.shown) if record.transfers}
     # A case that was not selected then has no answers to judge now.
     only = frozenset(record.id for record in journal.cases)
@@ -180,6 +158,7 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     header = replace(
         header,
         server=name,
+        proof=tuple(line for line in header.proof if not (overlay and line.startswith(UNRECOGNISED))),
         label=options.label or (header.label if name == header.server else _label(name, header.base_url)),
         version=header.version if name == header.server else header.versions.get(name, ""),
         selected=tuple(sorted(chosen.selected)),
@@ -190,28 +169,15 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         planned=tuple(sorted(chosen.planned)) if wanted.part else header.planned,
         turn="",
     )
-    return Prepared(header, setting, chosen, replay_opener(recorded), (), 1)
+    return Prepared(header, setting, chosen, replay_opener(recorded))
 
 
-def unasked(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> Prepared:
-    """Prepare a dry run: nobody is asked, so a role that was not given is shown as its name."""
+def unasked(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> tuple[Plan, dict[str, str]]:
+    """Give the plan and the roles of a dry run: nobody is asked, so a role that was not given is shown as its name."""
     named, catalogue = _named(options, loaded.catalogue)
     overlay = with_own(named, extra, catalogue)
     roles = {role: role.upper() for role in ROLES} | {**(overlay.roles if overlay else {}), **options.models}
-    chosen = plan(catalogue, overlay, _wanted(options, loaded))
-    return Prepared(
-        RunHeader("none", "none", ""), Setting(catalogue, overlay, {}, roles), chosen, replay_opener({}), (), 1
-    )
-
-
-def _base_url(options: RunOptions, overlay: Overlay | None) -> str:
-    base_url = options.base_url or (overlay.base_url if overlay else None)
-    if base_url is None:
-        raise bad_input(
-            "no server is given",
-            hint="--base-url http://localhost:8080, or --server reference for a first run",
-        )
-    return base_url
+    return plan(catalogue, overlay, _wanted(options, loaded)), roles
 
 
 def _named(options: RunOptions, catalogue: Catalogue) -> tuple[Overlay | None, Catalogue]:
@@ -237,6 +203,9 @@ def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = N
         fine = {record.id for record in journal.cases if record.verdict in (Verdict.PASS, Verdict.SKIP)}
         # A run that was killed holds no line of what it did not get to.
         only = frozenset((*journal.header.selected, *(record.id for record in journal.cases))) - fine
+        # An invariant sends nothing: of each of its findings one case is asked again whose answer showed it.
+        found = (finding for record in journal.cases if record.id in only for finding in record.findings)
+        only |= {case_id for finding in found for case_id in finding.asked_by[:1]}
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
     profile = profile_of(options.profile, loaded.catalogue) if options.profile is not None else None

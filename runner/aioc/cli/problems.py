@@ -5,7 +5,8 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import click
 
@@ -19,9 +20,15 @@ _TOKEN = re.compile(
 """What the caret underlines: a quoted text, a word, a path."""
 
 
+def wants_colour(*, err: bool = False) -> bool:
+    """Whether stdout (or stderr) is a terminal that shows colours, and NO_COLOR does not forbid them."""
+    stream = sys.stderr if err else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def show_problems(problems: Sequence[Problem], *, colour: bool = True) -> None:
     """Print each problem on stderr; in colour on a terminal, unless NO_COLOR or the caller forbids it."""
-    painted = colour and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    painted = colour and wants_colour(err=True)
     width = min(shutil.get_terminal_size((120, 24)).columns, 160)
     for number, problem in enumerate(problems):
         lines = [*([""] if number else []), *problem_lines(problem, width)]
@@ -55,20 +62,13 @@ def _window(place: Place, limit: int) -> tuple[str, int, int]:
     text = place.text[start : place.column - 1 + limit]
     at = min(place.column - 1 - start, len(text))
     token = _TOKEN.match(text, at)
-    cells = [_shown(letter) for letter in text]
+    cells = [_TAB if letter == "\t" else clean(letter) for letter in text]
     widths = [_width(cell) for cell in cells]
-    first, last = at, at
-    room = limit // 2
-    while first > 0 and widths[first - 1] <= room:
-        first -= 1
-        room -= widths[first]
-    room += limit - limit // 2
-    while last < len(cells) and widths[last] <= room:
-        room -= widths[last]
-        last += 1
-    while first > 0 and widths[first - 1] <= room:
-        first -= 1
-        room -= widths[first]
+    # Half of the room is for what stands before; what either side does not need the other one has.
+    nearest = widths[:at][::-1]
+    first = at - _fitting(nearest, limit // 2)
+    last = at + _fitting(widths[at:], limit - sum(widths[first:at]))
+    first = at - _fitting(nearest, limit - sum(widths[at:last]))
     ahead = "…" if start + first else ""
     behind = "…" if start + last < len(place.text) else ""
     # CI runners obey some words in a log: `clean` breaks them, and may so move what follows.
@@ -77,8 +77,9 @@ def _window(place: Place, limit: int) -> tuple[str, int, int]:
     return clean(ahead + "".join(cells[first:last]) + behind).rstrip(), before, max(under, 1)
 
 
-def _shown(letter: str) -> str:
-    return _TAB if letter == "\t" else clean(letter)
+def _fitting(widths: Iterable[int], room: int) -> int:
+    """Count how many of these, from the first on, fit into the room."""
+    return sum(taken <= room for taken in accumulate(widths))
 
 
 def _width(text: str) -> int:

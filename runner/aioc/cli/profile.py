@@ -4,22 +4,24 @@ from pathlib import Path
 
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.client import Client, Effect
-from aioc.model.problem import bad_input, did_you_mean
+from aioc.model.problem import BadInputError, bad_input, did_you_mean
+from aioc.read.links import profile_problems
 from aioc.read.tree import read_profile_file
-from aioc.readiness import asked_for
-
-CLIENTS = "clients/"
+from aioc.readiness import CLIENTS, asked_for
 
 
 def profile_of(name: str, catalogue: Catalogue) -> Profile:
-    """Give the profile. Raises BadInputError when there is neither."""
+    """Give the profile. Raises BadInputError when there is neither, or a name in the file means no case."""
     if name in catalogue.profiles:
         return catalogue.profiles[name]
     client = catalogue.clients.get(name.removeprefix(CLIENTS)) if name.startswith(CLIENTS) else None
     if client is not None:
         return _of_client(name, client, catalogue)
     if Path(name).is_file():
-        return read_profile_file(Path(name))
+        profile = read_profile_file(Path(name))
+        if problems := list(profile_problems(catalogue, profile)):
+            raise BadInputError(problems)
+        return profile
     known = {*catalogue.profiles, *(f"{CLIENTS}{client}" for client in catalogue.clients)}
     hint = did_you_mean(name, known) or f"known: {', '.join(sorted(catalogue.profiles))}, {CLIENTS}NAME; or give a file"
     raise bad_input(f"there is no profile {name!r}", hint=hint)

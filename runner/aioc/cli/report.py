@@ -6,16 +6,14 @@ from typing import Any
 import click
 
 from aioc.cli.kinds import PATH
-from aioc.cli.options import decorated, fail_on_option, report_options, take_files
-
-
-def _with_reports(command: Any) -> Any:
-    return decorated(command, report_options())
+from aioc.cli.options import fail_on_option, report_options, take_files, with_options
+from aioc.cli.problems import wants_colour
+from aioc.model.problem import bad_input
 
 
 @click.command(short_help="Write reports from the journals of runs.")
 @click.argument("journals", nargs=-1, required=True, type=PATH)
-@_with_reports
+@with_options(*report_options())
 @fail_on_option()
 @click.option(
     "--against",
@@ -45,16 +43,15 @@ def report(
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged; as the runs themselves.
     """
-    from aioc.cli.reports import check_files, ended, write_reports  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.read.tree import load_sound  # noqa: PLC0415
-    from aioc.readiness import with_clients  # noqa: PLC0415
-    from aioc.report import console  # noqa: PLC0415
-    from aioc.report.diff import diff  # noqa: PLC0415
-    from aioc.report.diff_text import diff_markdown  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
-    from aioc.report.merge import merged  # noqa: PLC0415
-    from aioc.verdict import exit_code  # noqa: PLC0415
+    from aioc.cli.reports import check_files, ended, write_reports
+    from aioc.read.tree import load_sound
+    from aioc.readiness import with_clients
+    from aioc.report import console
+    from aioc.report.diff import diff
+    from aioc.report.diff_text import diff_markdown
+    from aioc.report.journal import read_journal
+    from aioc.report.merge import merged
+    from aioc.verdict import exit_code
 
     files = take_files(given)
     check_files(files)
@@ -71,7 +68,7 @@ def report(
             f"{against} is a run of {before.header.label!r}, these are of {labels}",
             hint="`aioc diff` compares any two; --label of a run names its target",
         )
-    colour = console.wants_colour() and not no_color
+    colour = wants_colour() and not no_color
     kept = str(journals[0]) if len(journals) == 1 else "JOURNAL"
     for one in reports:
         if len(reports) > 1:

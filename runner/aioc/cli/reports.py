@@ -23,8 +23,8 @@ def check_files(files: Files, *, force: bool = False) -> None:
 
     Only a journal is never written over, unless by `force`.
     """
-    from aioc.report.atomic import check_writable, is_written_into  # noqa: PLC0415
-    from aioc.report.journal import ReportError  # noqa: PLC0415
+    from aioc.report.atomic import check_writable, is_written_into
+    from aioc.report.journal import ReportError
 
     named: dict[Path, str] = {}
     for kind, path in files.items():
@@ -45,25 +45,27 @@ def write_reports(files: Files, reports: "Sequence[TargetReport]", changed: str 
 
     `changed` is what is not as it was in an earlier run, with which the Markdown begins.
     """
-    from aioc.report.atomic import write_atomically  # noqa: PLC0415
-    from aioc.report.journal import ReportError  # noqa: PLC0415
+    troubles = [write(path, partial(_maker(kind, changed), reports)) for kind, path in files.items() if path]
+    return next(filter(None, troubles), "")
 
-    trouble = ""
-    for kind, path in files.items():
-        if path is None:
-            continue
-        try:
-            write_atomically(path, _maker(kind, changed)(reports))
-        except ReportError as error:
-            trouble = trouble or str(error)
-        except ValueError as error:  # what is made must be readable, or it is no report
-            trouble = trouble or f"{path}: {error}"
-    return trouble
+
+def write(path: Path, make: Callable[[], bytes]) -> str:
+    """Write what is made; gives why that failed, '' when all went well."""
+    from aioc.report.atomic import write_atomically
+    from aioc.report.journal import ReportError
+
+    try:
+        write_atomically(path, make())
+    except ReportError as error:
+        return str(error)
+    except ValueError as error:  # what is made must be readable, or it is no report
+        return f"{path}: {error}"
+    return ""
 
 
 def ended(code: int, trouble: str) -> int:
     """Give the exit code of a command whose reports were not all written: `trouble` says why ('' when all were)."""
-    from aioc.verdict import NOT_JUDGED  # noqa: PLC0415
+    from aioc.verdict import NOT_JUDGED
 
     if not trouble:
         return code
@@ -74,13 +76,13 @@ def ended(code: int, trouble: str) -> int:
 def _maker(kind: str, changed: str) -> "Maker":
     """Give what makes a kind of report; imported when it is wanted, so that a run without it starts sooner."""
     if kind == "junit":
-        from aioc.report.junit import junit_xml  # noqa: PLC0415
+        from aioc.report.junit import junit_xml
 
         return junit_xml
     if kind == "html":
-        from aioc.report.html.page import html_page  # noqa: PLC0415
+        from aioc.report.html.page import html_page
 
         return html_page
-    from aioc.report.markdown import markdown_page  # noqa: PLC0415
+    from aioc.report.markdown import markdown_page
 
     return partial(markdown_page, changed=changed)

@@ -7,13 +7,13 @@ import click
 
 from aioc import __version__
 from aioc.cli.kinds import PATH
-from aioc.cli.options import RunOptions, run_options, take_files, take_models
+from aioc.cli.options import RunOptions, run_options, take_files, take_models, with_options
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, type=PATH)
 @click.version_option(__version__, prog_name="aioc-run")
-@run_options
+@with_options(*run_options())
 def run(paths: tuple[Path, ...], **given: Any) -> int:
     """Run cases against a server and judge its answers.
 
@@ -27,6 +27,6 @@ def run(paths: tuple[Path, ...], **given: Any) -> int:
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged, 130/143 interrupted.
     """
-    from aioc.cli.session import run_session  # noqa: PLC0415
+    from aioc.cli.session import run_session
 
     return run_session(RunOptions(paths=paths, models=take_models(given), files=take_files(given), **given))

@@ -6,6 +6,7 @@ import threading
 import click
 
 from aioc.cli.kinds import TEXT, Whole
+from aioc.model.problem import bad_input
 
 
 @click.command(short_help="Start the reference server.")
@@ -36,22 +37,20 @@ def serve(port: int, host: str) -> int:
 
     Exit code: 0 ended, 2 bad input.
     """
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.reference.server import ReferenceServer  # noqa: PLC0415
+    from aioc.reference.server import ReferenceServer
 
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     try:
         server = ReferenceServer(port=port, host=host)
-        server.start()
     except OSError as error:
         why = str(error.strerror or error).partition(" (while ")[0]
         raise bad_input(
             f"cannot listen on {host}:{port}: {why}",
             hint="choose another --port, or an address of this machine as --host",
         ) from error
-    click.echo(f"the reference server listens on {server.base_url}; Ctrl-C ends it")
-    over.wait()
-    server.close()
+    with server:
+        click.echo(f"the reference server listens on {server.base_url}; Ctrl-C ends it")
+        over.wait()
     return 0

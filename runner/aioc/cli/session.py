@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from aioc.cli.dry_run import dry_run
 from aioc.cli.options import RunOptions
 from aioc.cli.play import play
 from aioc.cli.prepare import replayed, surveyed, unasked
@@ -37,21 +36,32 @@ def run_session(options: RunOptions) -> int:
     check_files({**options.files, "journal": options.journal}, force=options.force or options.dry_run)
     chooses = bool(options.profile or options.select or options.last_failed or options.replay)
     loaded, extra = read_all(options.paths, options.overlay, options.server, client_requests=chooses)
-    if options.server != "reference" or options.base_url is not None or options.replay is not None:
-        return _run(options, loaded, extra)
+    if options.no_overlay:
+        extra = []
     if options.dry_run:
-        return _run(replace(options, models={**REFERENCE_ROLES, **options.models}), loaded, extra)
-    with referenced(options) as known:
-        return _run(known, loaded, extra)
+        from aioc.cli.dry_run import dry_run
+
+        if _embedded(options):
+            options = replace(options, models={**REFERENCE_ROLES, **options.models})
+        dry_run(*unasked(options, loaded, extra))
+        return 0
+    if options.replay:
+        return play(options, replayed(options, loaded, extra))
+    with referenced(options) as options:
+        return play(options, surveyed(options, loaded, extra))
+
+
+def _embedded(options: RunOptions) -> bool:
+    return options.server == "reference" and options.base_url is None
 
 
 @contextmanager
 def referenced(options: RunOptions) -> Iterator[RunOptions]:
     """Hold the reference server up where it was asked for; gives the options with its address and its models."""
-    if options.server != "reference" or options.base_url is not None:
+    if not _embedded(options):
         yield options
         return
-    from aioc.reference.server import ReferenceServer  # noqa: PLC0415  (a twentieth of a start, for the few who ask it)
+    from aioc.reference.server import ReferenceServer
 
     with ReferenceServer() as server:
         yield replace(options, base_url=server.base_url, models={**REFERENCE_ROLES, **options.models})
@@ -80,11 +90,3 @@ def read_all(
     if problems:
         raise BadInputError(problems)
     return loaded, extra
-
-
-def _run(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> int:
-    if options.dry_run:
-        dry_run(unasked(options, loaded, extra))
-        return 0
-    prepare = replayed if options.replay else surveyed
-    return play(options, prepare(options, loaded, extra))

@@ -8,6 +8,8 @@ import click
 
 from aioc.cli import complete
 from aioc.cli.kinds import PATH, TEXT
+from aioc.cli.problems import wants_colour
+from aioc.model.problem import bad_input, did_you_mean
 
 if TYPE_CHECKING:
     from aioc.model.case import Case
@@ -43,8 +45,6 @@ def show(case: str, journal: Path | None, form: str) -> int:
 
     Exit code: 0 shown, 2 bad input.
     """
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-
     if journal is None:
         if form == "issue":
             raise bad_input("--as issue tells what happened in a run", hint="say which with --from JOURNAL")
@@ -57,9 +57,8 @@ def show(case: str, journal: Path | None, form: str) -> int:
 
 
 def _explained(name: str) -> Iterator[str]:
-    from aioc.author.explain import explained  # noqa: PLC0415
-    from aioc.model.problem import bad_input, did_you_mean  # noqa: PLC0415
-    from aioc.read.tree import load_sound  # noqa: PLC0415
+    from aioc.author.explain import explained
+    from aioc.read.tree import load_sound
 
     own = name.endswith(".yaml") or Path(name).is_file()
     loaded = load_sound([Path(name)] if own else [])
@@ -76,16 +75,16 @@ def _explained(name: str) -> Iterator[str]:
     for case in found:
         families.setdefault(case.family, []).append(case)
     for number, cases in enumerate(families.values()):
-        yield from [""] * bool(number)
+        if number:
+            yield ""
         yield from explained(cases, catalogue)
 
 
 def _ended(name: str, journal: Path, form: str) -> Iterator[str]:
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report import console  # noqa: PLC0415
-    from aioc.report.issue import issue_markdown  # noqa: PLC0415
-    from aioc.report.journal import read_journal  # noqa: PLC0415
-    from aioc.report.words import exchange_lines  # noqa: PLC0415
+    from aioc.report import console
+    from aioc.report.issue import issue_markdown
+    from aioc.report.journal import read_journal
+    from aioc.report.words import exchange_lines
 
     read = read_journal(journal)
     if name.endswith(".yaml"):
@@ -99,6 +98,6 @@ def _ended(name: str, journal: Path, form: str) -> Iterator[str]:
             )
         yield issue_markdown(read.header, record).removesuffix("\n")
         return
-    yield from console.block(record, colour=console.wants_colour())
+    yield from console.block(record, colour=wants_colour())
     if not record.findings:
         yield from exchange_lines(record)

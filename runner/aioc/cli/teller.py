@@ -11,6 +11,7 @@ import click
 
 from aioc.cli.options import RunOptions
 from aioc.cli.prepare import Prepared
+from aioc.cli.problems import wants_colour
 from aioc.model.case import Case
 from aioc.model.result import Result, Verdict
 from aioc.report import console
@@ -41,7 +42,7 @@ class Teller:
 
     def __post_init__(self) -> None:
         """Look what the terminal can show."""
-        self.colour = console.wants_colour() and not self.options.no_color
+        self.colour = wants_colour() and not self.options.no_color
         self.progress = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def keep(self, write: Callable[[JournalWriter], None]) -> None:

@@ -1,13 +1,14 @@
 """`aioc try`: one case against a server, with all that came and all that each check saw."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aioc.cli.kinds import PATH
-from aioc.cli.options import RunOptions, connection_options, decorated, server_options, take_models, timeout_option
+from aioc.cli.options import RunOptions, connection_options, server_options, take_models, timeout_option, with_options
+from aioc.cli.problems import wants_colour
+from aioc.model.problem import bad_input
 
 if TYPE_CHECKING:
     from aioc.model.exchange import Exchange
@@ -15,13 +16,9 @@ if TYPE_CHECKING:
     from aioc.report.record import CaseRecord
 
 
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    return decorated(command, [*server_options(), *connection_options(), timeout_option(60.0, "step")])
-
-
 @click.command("try", short_help="Send one case and show what each check saw.")
 @click.argument("file", type=PATH)
-@_options
+@with_options(*server_options(), *connection_options(), timeout_option(60.0, "step"))
 def try_(file: Path, **given: Any) -> int:
     """Send one case and show the exchange and, for each check, what it saw, its verdict and its place.
 
@@ -31,17 +28,16 @@ def try_(file: Path, **given: Any) -> int:
 
     Exit code: 0 fine, 1 failed, 2 bad input, 3 something could not be judged.
     """
-    from aioc.author.seen import seen_by_invariant, seen_lines  # noqa: PLC0415
-    from aioc.cli.prepare import surveyed  # noqa: PLC0415
-    from aioc.cli.session import read_all, referenced  # noqa: PLC0415
-    from aioc.conduct import Conductor  # noqa: PLC0415
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-    from aioc.report import console  # noqa: PLC0415
-    from aioc.report.record import record_of  # noqa: PLC0415
-    from aioc.report.target import target_report  # noqa: PLC0415
-    from aioc.report.text import Masker  # noqa: PLC0415
-    from aioc.run import Run  # noqa: PLC0415
-    from aioc.verdict import exit_code  # noqa: PLC0415
+    from aioc.author.seen import seen_by_invariant, seen_lines
+    from aioc.cli.prepare import surveyed
+    from aioc.cli.session import read_all, referenced
+    from aioc.conduct import Conductor
+    from aioc.report import console
+    from aioc.report.record import record_of
+    from aioc.report.target import target_report
+    from aioc.report.text import Masker
+    from aioc.run import Run
+    from aioc.verdict import exit_code
 
     if not file.exists():
         hint = f"aioc-run --select {file} runs the case of that id; try takes a file"
@@ -68,7 +64,7 @@ def try_(file: Path, **given: Any) -> int:
             lines = (
                 seen_by_invariant(result.case, exchanges, prepared.setting.roles) if invariant else seen_lines(result)
             )
-            for line in ("", console.line(record, colour=console.wants_colour()), *lines):
+            for line in ("", console.line(record, colour=wants_colour()), *lines):
                 click.echo(masker.text(line))
         report = target_report(prepared.header, [records], [run.summary()])
     return exit_code(report.records, report.failing)
@@ -76,8 +72,6 @@ def try_(file: Path, **given: Any) -> int:
 
 def _possible(loaded: "Loaded", file: Path) -> None:
     """Refuse a case that this command would not send, and say what does."""
-    from aioc.model.problem import bad_input  # noqa: PLC0415
-
     cases = [case for case in loaded.catalogue.cases if loaded.ids is None or case.id in loaded.ids]
     if all(case.danger for case in cases):
         profile = f"title: …, `cases: [{cases[0].family}]`, `danger: true`"

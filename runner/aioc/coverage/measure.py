@@ -90,13 +90,11 @@ def _speaks_of(answers: Answers, endpoint: Endpoint) -> bool:
 
 
 def _look(cells: Cells, case_id: str, checks: Iterable[Check]) -> None:
-    documented = {"answer": cells.endpoint.answer, "events": cells.endpoint.events}
-    filled = {"answer": cells.answer, "events": cells.events}
-    for check in checks:
-        for where, name in seen_by(check):
-            for field_name in documented[where]:
-                if _reaches(name, field_name.split(".")):
-                    filled[where].setdefault(field_name, set()).add(case_id)
+    seen = [place for check in checks for place in seen_by(check)]
+    for kind, documented, filled in cells.parts:
+        for name in documented:
+            if any(where == kind and _reaches(path, name.split(".")) for where, path in seen):
+                filled.setdefault(name, set()).add(case_id)
 
 
 def _reaches(name: Name, wanted: list[str]) -> bool:

@@ -1,12 +1,9 @@
 """One connection to the server under test: sends a request, and gives all that came back, whatever that is."""
 
 import contextlib
-import re
 import ssl
 import time
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 import httpcore
 
@@ -15,17 +12,16 @@ from aioc.execute.network import AbortedError, Clock, DeadlineError
 from aioc.execute.outgoing import build, masked, shown
 from aioc.execute.reading import Reading
 from aioc.execute.retry import GATEWAY_WAIT, busy_wait, is_gateway
-from aioc.execute.target import Target
+from aioc.execute.target import Target, in_words
 from aioc.execute.transport import Transport
 from aioc.model.exchange import Failure, Transfer, WireRequest
 from aioc.model.problem import BadInputError
 from aioc.report.text import Masker
 
 MAX_RETRIES = 3
-_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 
 
-class Connection:
+class Connection(contextlib.AbstractContextManager["Connection"]):
     """Sends the requests of one case, one after the other, on one connection while the server keeps it."""
 
     def __init__(self, target: Target) -> None:
@@ -36,13 +32,7 @@ class Connection:
         self._promised = False
         """Whether the answer before said that the connection stays open."""
 
-    def __enter__(self) -> Self:
-        """Give the connection; its socket opens with the first request."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the socket."""
         self._transport.close()
 
@@ -73,9 +63,8 @@ class Connection:
             if is_gateway(transfer):
                 why, wait = f"{transfer.status} without a JSON body", GATEWAY_WAIT
                 if gateway:
-                    transfer = transfer.failed(
-                        Failure("gateway", f"{why}, twice", "is the server behind this gateway running?")
-                    )
+                    failure = Failure("gateway", f"{why}, twice", "is the server behind this gateway running?")
+                    transfer = replace(transfer, failure=failure)
                     break
                 gateway = True
             else:
@@ -84,7 +73,7 @@ class Connection:
                     break
                 why, wait = f"{transfer.status}, waited {_plain(after)} s", after
                 if busy >= MAX_RETRIES or wait >= until - time.monotonic():
-                    transfer = transfer.failed(_busy(transfer.status, busy, wait))
+                    transfer = replace(transfer, failure=_busy(transfer.status, busy, wait))
                     break
                 busy += 1
             retries.append(why)
@@ -104,32 +93,19 @@ class Connection:
         try:
             built = build(self._target, request)
             sent = replace(request, headers=shown(built.headers, self._target))
-            response = self._transport.handle_request(built)
+            response = self._transport.send(built)
             try:
                 if clock.first_read is None:
                     raise httpcore.RemoteProtocolError("the answer was there before the request was sent")
                 reading.head(response)
-                reading.read(response.iter_raw())
+                reading.read(response.iter_stream())
                 clean = reading.cut is None
             finally:
                 # Closing an answer that is not read to its end closes its socket: that is what a hang-up is.
                 with contextlib.suppress(Exception):
                     response.close()
-        except LimitError as error:
-            reading.cut = "limit"
-            failure = Failure("limit", str(error), "raise it with --max-body")
-        except EncodingError as error:
-            failure = Failure("broken", str(error), "we ask for accept-encoding: identity")
-        except (DeadlineError, httpcore.ReadTimeout, httpcore.WriteTimeout):
-            if not reading.left_open():
-                silent = time.monotonic() - clock.last_read
-                # Whether it stalled or went on for ever: who runs the server looks for another fault.
-                idle = f", the last {silent:.0f} s in silence" if reading.status and silent > seconds / 2 >= 1 else ""
-                what = f"no end within {seconds:g} s, {reading.had}{idle}"
-                failure = Failure("deadline", what, "give it more time with --timeout")
         except Exception as error:  # what a server or a network does must never end the run
-            # After [DONE] everything is said: a client no longer notices how the connection ends.
-            failure = _failure(error, reading) if reading.over_at is None or clock.aborted.is_set() else None
+            failure = _failure(error, reading, clock, seconds)
         if failure is not None:
             # An error may quote what the server sent, and be told before anything is journalled.
             failure = replace(failure, what=Masker(self._target.secrets).text(failure.what))
@@ -174,8 +150,26 @@ def _plain(seconds: float) -> str:
     return f"{seconds:,.2f}".rstrip("0").rstrip(".")
 
 
-def _failure(error: Exception, reading: Reading) -> Failure:
-    text = _ERRNO.sub("", str(error)) or type(error).__name__
+def _failure(error: Exception, reading: Reading, clock: Clock, seconds: float) -> Failure | None:
+    """Say what broke; None when the answer had said everything before."""
+    match error:
+        case LimitError():
+            reading.cut = "limit"
+            return Failure("limit", str(error), "raise it with --max-body")
+        case EncodingError():
+            return Failure("broken", str(error), "we ask for accept-encoding: identity")
+        case DeadlineError() | httpcore.ReadTimeout() | httpcore.WriteTimeout():
+            if reading.left_open():
+                return None
+            silent = time.monotonic() - clock.last_read
+            # Whether it stalled or went on for ever: who runs the server looks for another fault.
+            idle = f", the last {silent:.0f} s in silence" if reading.status and silent > seconds / 2 >= 1 else ""
+            what = f"no end within {seconds:g} s, {reading.had}{idle}"
+            return Failure("deadline", what, "give it more time with --timeout")
+    if reading.over_at is not None and not clock.aborted.is_set():
+        # After [DONE] everything is said: a client no longer notices how the connection ends.
+        return None
+    text = in_words(error) or type(error).__name__
     if isinstance(error, BadInputError):
         return Failure("tls", text, error.problems[0].hint)
     # httpcore takes the cause away (`raise … from None`), but its error holds the one that it stands for.
@@ -193,6 +187,3 @@ def _failure(error: Exception, reading: Reading) -> Failure:
         return Failure("broken", f"the request cannot be sent: {text}", "look at its path and headers")
     what = f"the connection broke {reading.had}: {text}"
     return Failure("broken", what, "this is the transport, not the answer; look at the server's log")
-
-
-__all__ = ["Connection", "Target"]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Literal
 
-import httpx
+import httpcore
 
 from aioc.answer.assemble import TERMINAL
 from aioc.answer.read import DONE, is_stream
@@ -62,10 +62,10 @@ class Reading:
         events = f" and {len(self._sse.events)} events" if self._sse else ""
         return f"after {len(self.body)} bytes{events}"
 
-    def head(self, response: httpx.Response) -> None:
+    def head(self, response: httpcore.Response) -> None:
         """Take status and headers."""
-        self.status = response.status_code
-        self.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+        self.status = response.status
+        self.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
         self.facts["http_version"] = response.extensions.get("http_version", b"").decode("latin-1")
         self._media = self._header("content-type")
         framed = self._header("content-length") or self._header("transfer-encoding") or self.status in (204, 304)

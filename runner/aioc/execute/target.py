@@ -128,9 +128,13 @@ def tls_context(cacert: str | None, cert: tuple[str, str] | None) -> ssl.SSLCont
             context.load_cert_chain(*cert)
     except OSError as error:  # SSLError is one
         asked = [cacert] if context is None else list(cert or ())
-        why = re.sub(r"^\[Errno \d+\] |\s*\(_ssl\.c:\d+\)$", "", str(error))
         raise bad_input(
-            f"{' and '.join(filter(None, asked))} cannot be used: {why}",
+            f"{' and '.join(filter(None, asked))} cannot be used: {in_words(error)}",
             hint="--cacert, --cert and --key name PEM files, the key of the certificate without a password",
         ) from error
     return context
+
+
+def in_words(error: Exception) -> str:
+    """Give what an error of the system says, without its number and its place in Python's own code."""
+    return re.sub(r"^\[Errno -?\d+\] |\s*\(_ssl\.c:\d+\)$", "", str(error))

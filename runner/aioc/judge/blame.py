@@ -1,4 +1,4 @@
-"""Whose answer it is: a proxy's own, or that of the server behind it (design §5, own_answers)."""
+"""Whose answer it is: a proxy's own, or that of the server behind it (an overlay's `own_answers`)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

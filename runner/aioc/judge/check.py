@@ -44,23 +44,18 @@ class Judgement:
         return self.unjudged is None and not self.misses
 
 
-@dataclass(slots=True)
-class _Collected:
-    values: list[Match] = field(default_factory=list)
-    holes: list[str] = field(default_factory=list)
-
-
 def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
     """Put a check to the answers of a step (several when the request had copies)."""
     try:
         keywords = filled(check, known)
         compiled = validator(keywords) if keywords else None
-        found = _Collected()
+        matches: list[Match] = []
+        holes: list[str] = []
         misses: list[Miss] = []
         for exchange in exchanges:
             selection = select(check.subject, exchange, known)
-            found.values.extend(selection.matches)
-            found.holes.extend(selection.holes)
+            matches += selection.matches
+            holes += selection.holes
             if not selection.matches and not selection.holes and not check.absent and not check.optional:
                 misses.append(Miss(_subject(check), ABSENT, "nothing is there"))
     except NotJudgedError as error:
@@ -70,30 +65,30 @@ def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]
     except (ValueError, re.error) as error:
         return Judgement((), (Miss(_subject(check), ABSENT, str(error)),), keywords=check.keywords)
     if check.absent:
-        misses += [Miss(match.where, match.value, "is there") for match in found.values if match.value is not None]
-        return Judgement(tuple(match.value for match in found.values), tuple(misses), keywords=keywords)
+        misses += [Miss(match.where, match.value, "is there") for match in matches if match.value is not None]
+        return Judgement(tuple(match.value for match in matches), tuple(misses), keywords=keywords)
     if not check.optional:
-        misses += [Miss(hole, ABSENT, "is missing") for hole in found.holes]
-    values = _arranged(check, found, misses)
-    for match in values:
+        misses += [Miss(hole, ABSENT, "is missing") for hole in holes]
+    matches = _arranged(check, matches, misses)
+    for match in matches:
         misses += _errors(compiled, match)
-    return Judgement(tuple(match.value for match in values), tuple(misses), keywords=keywords)
+    return Judgement(tuple(match.value for match in matches), tuple(misses), keywords=keywords)
 
 
-def _arranged(check: Check, found: _Collected, misses: list[Miss]) -> list[Match]:
+def _arranged(check: Check, matches: list[Match], misses: list[Miss]) -> list[Match]:
     """Give the values one by one, or all together for `collect` and `join`."""
     if check.join is not None:
-        texts = [match for match in found.values if match.value is not None]
+        texts = [match for match in matches if match.value is not None]
         wrong = [match for match in texts if not isinstance(match.value, str)]
         if wrong:
             misses += [Miss(match.where, match.value, "is no text to be joined") for match in wrong]
             return []
         return [] if misses else [Match(_subject(check), check.join.join(match.value for match in texts))]
     if check.optional:
-        found.values = [match for match in found.values if match.value is not None]
+        matches = [match for match in matches if match.value is not None]
     if check.collect:
-        return [] if misses else [Match(_subject(check), [match.value for match in found.values])]
-    return found.values
+        return [] if misses else [Match(_subject(check), [match.value for match in matches])]
+    return matches
 
 
 def filled(check: Check, known: Mapping[str, Json]) -> dict[str, Json]:
@@ -115,36 +110,34 @@ def _fill_keyword(word: str, value: Json, known: Mapping[str, Json]) -> Json:
 def _errors(compiled: Any, match: Match) -> list[Miss]:
     if compiled is None:
         return []
-    value = match.value
     try:
-        errors = list(compiled.iter_errors(value))
+        errors = list(compiled.iter_errors(match.value))
     except RecursionError:
-        return [Miss(match.where, value, "is nested too deep to be judged")]
+        return [Miss(match.where, match.value, "is nested too deep to be judged")]
     if not errors:
         return []
     where = match.where
-    misses = []
-    for error in errors:
-        in_shape = getattr(error, "in_shape", False)
-        severity = getattr(error, "severity", None)
-        missing = getattr(error, "missing", None)
-        parts = [*error.absolute_path, missing] if missing is not None else list(error.absolute_path)
-        shown = where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-        misses.append(
-            Miss(
-                shown if parts else where,
-                ABSENT if missing is not None else error.instance,
-                _why(error),
-                "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts) if in_shape else "",
-                Severity(severity) if severity else None,
-                "a value" if missing is not None else f"{error.validator} {short(error.validator_value)}",
-            )
-        )
-    if misses and not any(miss.pointer for miss in misses):
+    misses = [_miss(where, error) for error in errors]
+    if not any(miss.pointer for miss in misses):
         # One value, one miss: the keywords of a plain check are one statement.
         first = misses[0]
-        return [Miss(first.where if len(misses) == 1 else where, value, first.why)]
+        return [Miss(first.where if len(misses) == 1 else where, match.value, first.why)]
     return misses
+
+
+def _miss(where: str, error: Any) -> Miss:
+    """Give what one error of a validator says; some hold what judge/schema.py wrote on them."""
+    severity, missing = getattr(error, "severity", None), getattr(error, "missing", None)
+    parts = [*error.absolute_path, *([] if missing is None else [missing])]
+    pointer = "#/" + "/".join("*" if isinstance(part, int) else str(part) for part in parts)
+    return Miss(
+        where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts),
+        error.instance if missing is None else ABSENT,
+        _why(error),
+        pointer if getattr(error, "in_shape", False) else "",
+        Severity(severity) if severity else None,
+        f"{error.validator} {short(error.validator_value)}" if missing is None else "a value",
+    )
 
 
 def _why(error: Any) -> str:
@@ -246,7 +239,6 @@ def findings(check: Check, judgement: Judgement, step: str, exchange: int, answe
 
 def describe(value: Json | Absent) -> str:
     """Show a value with its JSON type."""
-    if value is ABSENT:
-        return "absent"
-    kind = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return f"{kind.get(type(value), 'null')} {short(value, 200)}" if value is not None else "null"
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    kind = kinds.get(type(value))
+    return f"{kind} {short(value, 200)}" if kind else short(value)

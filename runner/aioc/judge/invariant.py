@@ -13,13 +13,11 @@ from aioc.judge.mark import Seen, mark_findings, together
 from aioc.judge.schema import validator
 from aioc.judge.script import holds, take_captures
 from aioc.judge.tally import Tally
-from aioc.model.case import Answers, Case, Condition, Severity, Step
+from aioc.model.case import Answers, Case, Condition, Severity
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Deviation
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Result, Verdict, worst
-
-_NO_STEP = Step("", None, None)  # type: ignore[arg-type]  # a place and a request that nothing asks for
 
 
 @dataclass(slots=True)
@@ -46,7 +44,6 @@ class Invariants:
     ) -> None:
         """Take the invariants, the overlay's entries by case, the roles, and who tells whose an answer is."""
         self._cases = tuple(cases)
-        self._statuses = {case.id: validator(case.answers.status) for case in cases if case.answers is not None}
         self._entries = entries
         self._names = names
         self._whose = whose
@@ -85,7 +82,7 @@ class Invariants:
             self._by_kind[kind] = [
                 case
                 for case in self._cases
-                if case.answers and concerns(case.answers, exchange) and self._statuses[case.id].is_valid(status)
+                if case.answers and concerns(case.answers, exchange) and validator(case.answers.status).is_valid(status)
             ]
         return self._by_kind[kind]
 
@@ -113,7 +110,10 @@ class Invariants:
         made = []
         for case in self._cases:
             found = self._found[case.id]
-            findings = tuple(_told(finding, found.askers[key]) for key, finding in found.findings.items())
+            findings = tuple(
+                replace(finding, asked_by=tuple(dict.fromkeys(found.askers[key])), count=len(found.askers[key]))
+                for key, finding in found.findings.items()
+            )
             seen = {key: together(states) for key, states in found.seen.items()}
             verdict, reason = worst(findings), ""
             if found.too_slow and verdict is not Verdict.FAIL:
@@ -134,10 +134,10 @@ def put_to(case: Case, exchange: Exchange, names: Mapping[str, Json]) -> Tally |
     if not all(holds(condition.check, (exchange,), names) for condition in case.given):
         return None
     values = dict(names)
-    take_captures(case.captures, (exchange,), values, tally, _NO_STEP)
+    take_captures(case.captures, (exchange,), values, tally, "")
     for check in case.checks:
         if all(holds(condition.check, (exchange,), values) for condition in check.given):
-            tally.checked(check, _NO_STEP, judge(check, (exchange,), values))
+            tally.checked(check, "", judge(check, (exchange,), values))
     return tally
 
 
@@ -151,11 +151,6 @@ def _without_body(case: Case) -> Case:
         return replace(case, given=(), captures=(), checks=())
     checks = tuple(check for check in case.checks if check.subject.kind in ("status", "header") and whole(check.given))
     return replace(case, captures=(), checks=checks)
-
-
-def _told(finding: Finding, askers: Sequence[str]) -> Finding:
-    """Name the cases whose answers missed."""
-    return replace(finding, asked_by=tuple(dict.fromkeys(askers)), count=len(askers))
 
 
 def concerns(answers: Answers, exchange: Exchange) -> bool:

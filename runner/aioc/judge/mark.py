@@ -51,33 +51,23 @@ def mark_findings(
     marked = list(findings)
     seen: dict[str, Seen] = {}
     for entry in entries:
-        about = [n for n, finding in enumerate(marked) if _speaks_of(entry, finding.step, finding.address)]
-        state = _conforms(entry, observations) if not about else Seen.OTHER
+        about = [
+            number
+            for number, finding in enumerate(marked)
+            if finding.step == entry.step and same_address(entry.address, finding.address)
+        ]
+        state = Seen.OTHER if about else _conforms(entry, observations)
         for number in about:
-            if _does_instead(entry.instead, marked[number], exchanges, names):
+            finding = marked[number]
+            if _does_instead(entry.instead, finding, exchanges, names):
                 state = Seen.OBSERVED
-                if marked[number].mark is None:
-                    marked[number] = _downgraded(marked[number], entry)
-        seen[_key(entry)] = state
+                if finding.mark is None:
+                    severity = finding.severity.at_most(entry.severity)
+                    marked[number] = replace(
+                        finding, mark="known", was=finding.severity, severity=severity, reason=entry.reason
+                    )
+        seen[str(entry.place)] = state
     return tuple(marked), seen
-
-
-def _key(entry: Deviation) -> str:
-    return f"{entry.place}"
-
-
-def _downgraded(finding: Finding, entry: Deviation) -> Finding:
-    return replace(
-        finding,
-        mark="known",
-        was=finding.severity,
-        severity=finding.severity.at_most(entry.severity),
-        reason=entry.reason,
-    )
-
-
-def _speaks_of(entry: Deviation, step: str, address: str) -> bool:
-    return entry.step == step and same_address(entry.address, address)
 
 
 def same_address(wanted: str, address: str) -> bool:

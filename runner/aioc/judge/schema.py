@@ -47,7 +47,7 @@ def is_number(value: Json) -> bool:
 
 
 def is_integer(value: Json) -> bool:
-    """Whether this is written without a fraction: typed clients refuse 1795344277.0 (facts §1.3)."""
+    """Whether this is written without a fraction: typed clients refuse 1795344277.0."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -115,7 +115,7 @@ def _first_content(schema: Mapping[str, Json]) -> Json:
 
 
 def _all_of(validator: Any, blocks: Iterable[Json], value: Json, _schema: Any) -> Iterator[ValidationError]:
-    """Stamp each error with the severity of the nearest enclosing block that has one (design §4)."""
+    """Stamp each error with the severity of the nearest enclosing block that has one."""
     for number, block in enumerate(blocks):
         for error in validator.descend(value, block, schema_path=number):
             if isinstance(block, dict) and "severity" in block and not hasattr(error, "severity"):

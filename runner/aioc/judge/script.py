@@ -7,6 +7,7 @@ and the raw body, the gate, other conditions, captures, checks.
 import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from aioc.judge.check import judge
 from aioc.judge.select import NotJudgedError, select
@@ -70,12 +71,11 @@ def play(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script
             if not step.always:
                 tally.note(f"step {step.name} was not sent: {error.args[0]} was not captured")
             stopped = True
-        stopped = stopped or tally.broken_off
     return tally.result()
 
 
 def play_dangerous(case: Case, roles: Mapping[str, Json], seconds: float = 60.0) -> Script:
-    """Play a case that may kill the server, then ask whether it still answers (design §4)."""
+    """Play a case that may kill the server, then ask whether it still answers."""
     result = yield from play(case, roles, seconds)
     answers = yield Send((WireRequest("GET", "/v1/models"),), seconds)
     failure = answers[0].transfer.failure
@@ -117,15 +117,10 @@ class _Player:
             if not self._holds(condition, ()):
                 self._unmet(condition)
         request = wire(self.step.request, self.values)
-        attempt = 0
-        while True:
-            attempt += 1
+        for attempt in count(1):
             answers = yield from self._ask(request)
             if self._judge(answers, attempt):
                 return
-
-    def _all_given(self) -> list[Condition]:
-        return [*self.given, *(condition for check in self.step.checks for condition in check.given)]
 
     def _given_on(self, *kinds: str) -> list[Condition]:
         return [condition for condition in self.given if condition.check.subject.kind in kinds]
@@ -149,13 +144,11 @@ class _Player:
             if until is None:
                 return answers
             judgement = judge(until.check, answers, self.values)
-            if judgement.held:
-                self.tally.judged("until", self.step, judgement)
-                return answers
             waited += sum(answer.transfer.total_ms for answer in answers) / 1000 + POLL_SECONDS
-            if waited >= until.within:
-                self.tally.judged("until", self.step, judgement)
-                self.tally.until_ran_out(until, self.step, judgement)
+            if judgement.held or waited >= until.within:
+                self.tally.judged("until", self.step.name, judgement)
+                if not judgement.held:
+                    self.tally.until_ran_out(until, self.step.name, judgement)
                 return answers
             yield Pause(POLL_SECONDS)
 
@@ -174,10 +167,10 @@ class _Player:
 
     def _expects_busy(self) -> bool:
         """Whether the step itself speaks of 429 or 503: then such an answer is not asked again."""
-        checks = [check for check in self.step.checks if check.subject.kind == "status"]
-        checks += [condition.check for condition in self._all_given() if condition.check.subject.kind == "status"]
-        named = [check.keywords.get("const") for check in checks]
-        named += [code for check in checks for code in check.keywords.get("enum", ())]
+        given = (*self.given, *(condition for check in self.step.checks for condition in check.given))
+        checks = (*self.step.checks, *(condition.check for condition in given))
+        keywords = [check.keywords for check in checks if check.subject.kind == "status"]
+        named = [code for words in keywords for code in (words.get("const"), *words.get("enum", ()))]
         return 429 in named or 503 in named
 
     def _judge(self, answers: Sequence[Exchange], attempt: int) -> bool:
@@ -193,12 +186,12 @@ class _Player:
             if not self._holds(condition, answers):
                 self._malformed(condition, answers)
                 return self._unmet(condition, attempt)
-        captured = take_captures(self.step.captures, answers, self.values, self.tally, self.step)
+        captured = take_captures(self.step.captures, answers, self.values, self.tally, self.step.name)
         unmet, fine = self._checks(answers)
         if fine and any(condition.tries > attempt for condition in unmet):
             return False
         for condition in unmet:
-            self.tally.unmet(condition, self.step, stops=False)
+            self.tally.unmet(condition, self.step.name, stops=False)
         if not captured:
             raise _Stop
         return True
@@ -219,7 +212,7 @@ class _Player:
 
     def _check(self, check: Check, answers: Sequence[Exchange]) -> bool:
         judgement = judge(check, answers, self.values)
-        self.tally.checked(check, self.step, judgement)
+        self.tally.checked(check, self.step.name, judgement)
         return judgement.held or judgement.unjudged is not None
 
     def _holds(self, condition: Condition, answers: Sequence[Exchange]) -> bool:
@@ -241,19 +234,19 @@ class _Player:
     def _unmet(self, condition: Condition, attempt: int = 1) -> bool:
         if condition.tries > attempt:
             return False
-        self.tally.unmet(condition, self.step, stops=True)
+        self.tally.unmet(condition, self.step.name, stops=True)
         raise _Stop
 
 
 def holds(check: Check, answers: Sequence[Exchange], values: Mapping[str, Json]) -> bool:
     """Whether a condition holds; on an answer of another kind (no JSON, no stream) it does not."""
-    if check.subject.kind == "value" and not answers:
-        return judge(check, (_NOTHING,), values).held
+    if check.subject.kind == "value":
+        answers = answers or (_NOTHING,)
     return judge(check, answers, values).held
 
 
 def take_captures(
-    captures: Sequence[Capture], answers: Sequence[Exchange], values: dict[str, Json], tally: Tally, step: Step
+    captures: Sequence[Capture], answers: Sequence[Exchange], values: dict[str, Json], tally: Tally, step: str
 ) -> bool:
     """Take captures into `values` and tell the tally; say whether each found something."""
     every = True

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from aioc.judge.check import Judgement, describe, expectation, findings
 from aioc.judge.select import NotJudgedError
-from aioc.model.case import Capture, Case, Check, Condition, Severity, Step, Until
+from aioc.model.case import Capture, Case, Check, Condition, Severity, Until
 from aioc.model.exchange import Exchange
-from aioc.model.problem import ABSENT, Json
+from aioc.model.problem import ABSENT, Json, Place
 from aioc.model.result import Finding, Observation, Result, Verdict, worst
 
 NEEDED = {"path": "json", "sum": "json", "events": "stream"}
@@ -16,14 +16,13 @@ NEEDED = {"path": "json", "sum": "json", "events": "stream"}
 
 @dataclass(slots=True)
 class Tally:
-    """Collects findings, observations and notes while a case plays."""
+    """Collects findings, observations and notes while a case plays; `step` is always the name of a step."""
 
     case: Case
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    broken_off: bool = False
     _skipped: str = ""
     _failed: str = ""
     _hint: str = ""
@@ -47,7 +46,6 @@ class Tally:
 
     def error(self, reason: str, hint: str = "") -> None:
         """There is no answer to judge."""
-        self.broken_off = True
         if not self._failed:
             self._failed, self._hint = reason, hint
 
@@ -55,11 +53,28 @@ class Tally:
         """What the case asks for cannot be seen here."""
         self._skipped = self._skipped or reason
 
-    def judged(self, address: str, step: Step, judgement: Judgement) -> None:
+    def judged(self, address: str, step: str, judgement: Judgement) -> None:
         """Remember that a check was judged, for the overlay."""
-        self.observations.append(Observation(step.name, address, judgement.held, judgement.values, self._exchange))
+        self._observe(address, step, judgement.held, judgement.values)
 
-    def checked(self, check: Check, step: Step, judgement: Judgement) -> None:
+    def _observe(self, address: str, step: str, held: bool, values: tuple[Json, ...] = ()) -> None:
+        self.observations.append(Observation(step, address, held, values, self._exchange))
+
+    def _find(
+        self,
+        address: str,
+        severity: Severity,
+        message: str,
+        step: str,
+        place: Place,
+        expected: str,
+        actual: str,
+        missed: tuple[Json, ...] = (),
+    ) -> None:
+        found = Finding(address, severity, message, expected, actual, place, step, self._exchange, missed=missed)
+        self.findings.append(found)
+
+    def checked(self, check: Check, step: str, judgement: Judgement) -> None:
         """Take the outcome of a check."""
         if judgement.unjudged is not None:
             self._not_judged(check, step, judgement.unjudged)
@@ -67,82 +82,51 @@ class Tally:
         self.judged(check.address, step, judgement)
         if (kind := NEEDED.get(check.subject.kind)) is not None and not self._observed(kind, step):
             # So that an overlay's entry on `json` or `stream` can be seen to be stale.
-            self.observations.append(Observation(step.name, kind, True, (), self._exchange))
-        self.findings += findings(check, judgement, step.name, self._exchange, self._answers)
+            self._observe(kind, step, held=True)
+        self.findings += findings(check, judgement, step, self._exchange, self._answers)
 
-    def _observed(self, address: str, step: Step) -> bool:
+    def _observed(self, address: str, step: str) -> bool:
         return any(
-            seen.address == address and seen.step == step.name and seen.exchange == self._exchange
+            seen.address == address and seen.step == step and seen.exchange == self._exchange
             for seen in self.observations
         )
 
-    def _not_judged(self, check: Check, step: Step, why: NotJudgedError) -> None:
+    def _not_judged(self, check: Check, step: str, why: NotJudgedError) -> None:
         """Fold all checks that ask for JSON (a stream) of an answer that is none into one finding."""
         if why.what in ("capture", "record"):
             self.note(f"{check.address} was not judged: {why.why}")
             return
         for number, finding in enumerate(self.findings):
-            if finding.address == why.what and finding.step == step.name and finding.exchange == self._exchange:
+            if finding.address == why.what and finding.step == step and finding.exchange == self._exchange:
                 if check.severity.rank < finding.severity.rank:
                     self.findings[number] = replace(finding, severity=check.severity)
                 return
-        answer = self.exchanges[-1]
-        self.observations.append(Observation(step.name, why.what, False, (answer.text,), self._exchange))
-        self.findings.append(
-            Finding(
-                address=why.what,
-                severity=check.severity,
-                message=why.why,
-                expected="a JSON answer" if why.what == "json" else "a stream of server-sent events",
-                actual=describe((answer.text or "")[:200]),
-                place=check.place,
-                step=step.name,
-                exchange=self._exchange,
-                missed=(answer.text,),
-            )
-        )
+        text = self.exchanges[-1].text
+        self._observe(why.what, step, False, (text,))
+        expected = "a JSON answer" if why.what == "json" else "a stream of server-sent events"
+        actual = describe((text or "")[:200])
+        self._find(why.what, check.severity, why.why, step, check.place, expected, actual, (text,))
 
-    def captured(self, capture: Capture, step: Step, found: list[Json]) -> None:
+    def captured(self, capture: Capture, step: str, found: list[Json]) -> None:
         """Take the outcome of a capture: one that finds nothing is a finding at the case's severity."""
         address = f"capture {capture.name}"
-        self.observations.append(Observation(step.name, address, bool(found), tuple(found), self._exchange))
-        if found:
-            return
-        if any(f.address in ("json", "stream") and f.exchange == self._exchange for f in self.findings):
+        self._observe(address, step, bool(found), tuple(found))
+        if found or any(f.address in ("json", "stream") and f.exchange == self._exchange for f in self.findings):
             return
         what = capture.subject.address + (f" matching {capture.pattern}" if capture.pattern else "")
-        self.findings.append(
-            Finding(
-                address=address,
-                severity=self.case.severity,
-                message=f"{what} gives nothing to go on with",
-                expected="a value that is not null",
-                actual="absent",
-                place=capture.place,
-                step=step.name,
-                exchange=self._exchange,
-                missed=(ABSENT,),
-            )
-        )
+        message = f"{what} gives nothing to go on with"
+        expected = "a value that is not null"
+        self._find(address, self.case.severity, message, step, capture.place, expected, "absent", (ABSENT,))
 
-    def until_ran_out(self, until: Until, step: Step, judgement: Judgement) -> None:
+    def until_ran_out(self, until: Until, step: str, judgement: Judgement) -> None:
         """Polling ran out of time: a finding at the case's severity."""
-        miss = judgement.misses[0].value if judgement.misses else ABSENT
-        self.findings.append(
-            Finding(
-                address="until",
-                severity=self.case.severity,
-                message=f"{until.check.address} did not come true within {until.within:g} s",
-                expected=expectation(until.check, judgement.keywords),
-                actual=describe(miss),
-                place=until.check.place,
-                step=step.name,
-                exchange=self._exchange,
-                missed=tuple(item.value for item in judgement.misses),
-            )
-        )
+        check, missed = until.check, tuple(miss.value for miss in judgement.misses)
+        message = f"{check.address} did not come true within {until.within:g} s"
+        expected = expectation(check, judgement.keywords)
+        actual = describe(missed[0] if missed else ABSENT)
+        self._find("until", self.case.severity, message, step, check.place, expected, actual, missed)
 
-    def unmet(self, condition: Condition, step: Step, *, stops: bool) -> None:
+    def unmet(self, condition: Condition, step: str, *, stops: bool) -> None:
         """A condition does not hold: what depends on it is not judged."""
         check = condition.check
         asked = f"{check.address}: {expectation(check, check.keywords)}"
@@ -152,18 +136,9 @@ class Tally:
             self.note(f"condition not met: {asked}")
             return
         tries = f" in {condition.tries} tries" if condition.tries > 1 else ""
-        self.findings.append(
-            Finding(
-                address=check.address,
-                severity=Severity.WARN,
-                message=f"inconclusive: the condition did not hold{tries}",
-                expected=expectation(check, check.keywords),
-                actual="something else",
-                place=check.place,
-                step=step.name,
-                exchange=self._exchange if self.exchanges else -1,
-            )
-        )
+        message = f"inconclusive: the condition did not hold{tries}"
+        expected = expectation(check, check.keywords)
+        self._find(check.address, Severity.WARN, message, step, check.place, expected, "something else")
 
     def result(self) -> Result:
         """Give the case's result: the worst finding; a FAIL stands even when a later step broke off."""

@@ -1,7 +1,7 @@
 """What went over the wire (Transfer) and what it says (Exchange)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from aioc.model.problem import ABSENT, Absent, Json
@@ -76,10 +76,6 @@ class Transfer:
         """Give the value of the first header of this name, in any case."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
-
-    def failed(self, failure: Failure) -> "Transfer":
-        """The same transfer, but not to be judged."""
-        return replace(self, failure=failure)
 
 
 class StreamEvent(NamedTuple):

@@ -33,7 +33,7 @@ def addressed(step: str, address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One known deviation: at this case and address the server does `instead`; see design §5.
+    """One known deviation: at this case and address the server does `instead`.
 
     `step` is '' for a case of one step. `versions` speak of the product of `overlay`.
     """

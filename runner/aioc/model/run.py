@@ -56,8 +56,8 @@ class RunHeader:
 
     @property
     def product(self) -> str:
-        """The server as its overlay calls it, with the version where it is known."""
-        return f"{self.server} {self.version}".rstrip()
+        """The server as its overlay calls it, with the version where it is known; without one, that."""
+        return f"{self.server} {self.version}".rstrip() if self.server != "none" else "no overlay"
 
     @property
     def name(self) -> str:
@@ -99,6 +99,15 @@ class RunSummary:
     complete: bool = True
     observed: tuple[str, ...] = ()
     """The places of the overlay entries whose deviation was seen."""
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The reasons for which cases were skipped that speak of what a server should have, and says it lacks.
+
+        Only forms of an endpoint that is there: tools, response_format.
+        """
+        rows = (row for row in self.surface if row.absent and row.kind != "ext" and " (" in row.endpoint)
+        return frozenset(row.note for row in rows if row.note)
 
 
 @dataclass(frozen=True, slots=True)

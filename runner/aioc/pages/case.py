@@ -10,13 +10,13 @@ from aioc.model.overlay import Deviation
 from aioc.model.problem import Json
 from aioc.pages.check_words import sentence
 from aioc.pages.subject import Subject
-from aioc.pages.text import counted, listed, prose
+from aioc.pages.text import listed, prose
 from aioc.paths import COLLECTION
 from aioc.report.case_link import anchor, page_name
 from aioc.report.md import code, table
+from aioc.report.words import counted
 
 MADE = "<!-- Made by `make pages` from specs/: do not edit. -->"
-_ORDER = ("FAIL", "WARN")
 
 
 def topics(catalogue: Catalogue) -> list[str]:
@@ -51,15 +51,15 @@ def case_index(catalogue: Catalogue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """What servers do, by family of cases: the entries of those that deviate, and the names of others by verdict."""
+    """What servers do, by family of cases: the entries of those that deviate, and the names of those that pass."""
 
     entries: Mapping[str, Sequence[Deviation]]
-    verdicts: Mapping[str, Mapping[str, list[str]]]
+    passing: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, subjects: Sequence[Subject]) -> "Servers":
         """Gather it from the servers, in their order."""
-        return cls(_entries(subjects), _verdicts(subjects))
+        return cls(_entries(subjects), _passing(subjects))
 
 
 def case_page(topic: str, catalogue: Catalogue, servers: Servers) -> str:
@@ -86,13 +86,11 @@ def case_page(topic: str, catalogue: Catalogue, servers: Servers) -> str:
         *table(["case", "severity", "what happens"], rows),
     ]
     for family, cases in families.items():
-        lines += ["", *_case(family, cases, servers.entries.get(family, ()), servers.verdicts.get(family, {}))]
+        lines += ["", *_case(family, cases, servers)]
     return "\n".join(lines) + "\n"
 
 
-def _case(
-    family: str, cases: Sequence[Case], entries: Sequence[Deviation], verdicts: Mapping[str, list[str]]
-) -> list[str]:
+def _case(family: str, cases: Sequence[Case], servers: Servers) -> list[str]:
     case = cases[0]
     lines = [f'<a id="{anchor(family)}"></a>', "", f"### {family}", "", f"**{prose(case.title)}.**", ""]
     lines += _asked(case)
@@ -101,9 +99,8 @@ def _case(
     if case.why:
         lines.append(f"* **Why it matters**: {prose(case.why)}")
     lines.append(f"* **Source**: {prose(case.source)}")
-    lines += _deviating(entries)
-    passing = verdicts.get("PASS", [])
-    if passing:
+    lines += _deviating(servers.entries.get(family, ()))
+    if passing := servers.passing.get(family):
         lines.append(f"* **Passed, in the runs kept, by** {listed([_server(name) for name in passing])}.")
     path = f"servers/{family}" if case.server else f"{COLLECTION}/{family}"
     lines.append(f"* [{path}.yaml](../../specs/{path}.yaml) · [dispute it](../../CONTRIBUTING.md)")
@@ -120,12 +117,12 @@ def _asked(case: Case) -> list[str]:
     if len(steps) == 1 and not steps[0].name:
         return [
             *given,
-            f"* **Asks** {_request(steps[0].request, case.constants)}.{needs}{danger}",
+            f"* **Asks** {_request(steps[0].request)}.{needs}{danger}",
             *_checks(steps[0].checks),
         ]
     lines = [*given, f"* **Asks** {counted(len(case.steps), 'request')} in a row.{needs}{danger}"]
     for step in case.steps:
-        lines.append(f"  * {code(step.name)}: {_request(step.request, case.constants)}{_until(step)}")
+        lines.append(f"  * {code(step.name)}: {_request(step.request)}{_until(step)}")
         lines += [f"  {line}" for line in _checks(step.checks)]
     return lines
 
@@ -156,7 +153,7 @@ def _plain(status: Json) -> str:
     return str(status)
 
 
-def _request(request: Request, constants: Mapping[str, Json]) -> str:
+def _request(request: Request) -> str:
     """Say what is sent: the route, and the members beside the usual ones."""
     said = code(f"{request.method} {request.path}")
     parts = []
@@ -204,38 +201,32 @@ def _entries(subjects: Sequence[Subject]) -> dict[str, list[Deviation]]:
     found: dict[str, list[Deviation]] = {}
     for subject in subjects:
         for entry in subject.own.deviations:
-            case = subject.case(entry.case)
-            if case is not None:
+            if case := subject.catalogue.case(entry.case):
                 found.setdefault(case.family, []).append(entry)
     return found
 
 
-def _verdicts(subjects: Sequence[Subject]) -> dict[str, dict[str, list[str]]]:
-    """Give the servers by family and verdict; of a family's members the worst counts."""
-    found: dict[str, dict[str, list[str]]] = {}
+def _passing(subjects: Sequence[Subject]) -> dict[str, list[str]]:
+    """Give by family the servers with which every member that was asked passed."""
+    found: dict[str, list[str]] = {}
     for subject in subjects:
-        worst: dict[str, str] = {}
-        for case, verdict in subject.verdicts.items():
-            family = case.partition(":")[0]
-            worst[family] = max(worst.get(family, "PASS"), verdict, key=("PASS", "WARN", "FAIL", "ERROR").index)
-        for family, verdict in worst.items():
-            found.setdefault(family, {}).setdefault(verdict, []).append(subject.own.name)
+        asked = {case.partition(":")[0] for case in subject.verdicts}
+        not_fine = {case.partition(":")[0] for case, verdict in subject.verdicts.items() if verdict != "PASS"}
+        for family in asked - not_fine:
+            found.setdefault(family, []).append(subject.own.name)
     return found
 
 
 def _deviating(entries: Sequence[Deviation]) -> list[str]:
-    """Name each server with its worst severity and its versions."""
+    """Say of each server what it does, how bad that is, and in which versions."""
     if not entries:
         return []
-    lines = ["* **Deviates**:"]
-    for name in sorted({entry.overlay for entry in entries}):
-        said = []
-        for entry in entries:
-            if entry.overlay == name:
-                versions = f" ({code(entry.versions)})" if entry.versions else ""
-                said.append(f"{entry.severity.upper()}{versions} {prose(entry.reason)}")
-        lines.append(f"  * {_server(name)}: {' · '.join(dict.fromkeys(said))}")
-    return lines
+    said: dict[str, list[str]] = {}
+    for entry in entries:
+        versions = f" ({code(entry.versions)})" if entry.versions else ""
+        said.setdefault(entry.overlay, []).append(f"{entry.severity.upper()}{versions} {prose(entry.reason)}")
+    lines = [f"  * {_server(name)}: {' · '.join(dict.fromkeys(words))}" for name, words in sorted(said.items())]
+    return ["* **Deviates**:", *lines]
 
 
 def _server(name: str) -> str:

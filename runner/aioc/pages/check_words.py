@@ -12,6 +12,18 @@ from aioc.report.text import shorten
 LONGEST = 140
 ELSEWHERE = "is of the shape that the file writes out"
 _ORDER = {"ascending": "is in ascending order", "descending": "is in descending order", "counting": "counts 0, 1, 2 …"}
+_VALUE_FOLLOWS = {
+    "const": "is",
+    "minimum": "is at least",
+    "maximum": "is at most",
+    "exclusiveMinimum": "is more than",
+    "exclusiveMaximum": "is less than",
+}
+_NAME_FOLLOWS = {
+    "schema": "has the shape",
+    "contentMediaType": "holds",
+    "contentEncoding": "is coded as",
+}
 _OF_ARRAYS = {"minItems", "maxItems", "uniqueItems", "order", "contains", "items", "type"}
 _TYPES = {
     "null": "null",
@@ -76,9 +88,11 @@ def _keywords(keywords: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _keyword(word: str, value: Json) -> str:
+    if word in _VALUE_FOLLOWS:
+        return f"{_VALUE_FOLLOWS[word]} {_value(value)}"
+    if word in _NAME_FOLLOWS:
+        return f"{_NAME_FOLLOWS[word]} {code(value)}"
     match word:
-        case "const":
-            return f"is {_value(value)}"
         case "enum":
             return f"is one of {', '.join(map(_value, value))}" if len(value) <= 12 else f"is one of {len(value)} words"
         case "type":
@@ -94,26 +108,12 @@ def _keyword(word: str, value: Json) -> str:
             return "is not empty" if value == 1 else f"has at least {value} characters"
         case "maxLength":
             return f"has at most {value} characters"
-        case "minimum":
-            return f"is at least {_value(value)}"
-        case "maximum":
-            return f"is at most {_value(value)}"
-        case "exclusiveMinimum":
-            return f"is more than {_value(value)}"
-        case "exclusiveMaximum":
-            return f"is less than {_value(value)}"
-        case "schema":
-            return f"has the shape {code(value)}"
         case "order":
             return _ORDER.get(value, f"is in the order {code(str(value))}")
         case "uniqueItems":
             return "has nothing twice"
         case "required":
             return f"has {', '.join(map(code, value))}"
-        case "contentMediaType":
-            return f"holds {code(value)}"
-        case "contentEncoding":
-            return f"is coded as {code(value)}"
         case "not":
             return _not(value) if isinstance(value, dict) else "is nothing"
         case "contains":

@@ -6,8 +6,9 @@ from aioc.model.overlay import Deviation
 from aioc.pages.check_words import instead
 from aioc.pages.sections import in_order, section_title
 from aioc.pages.subject import Subject
-from aioc.pages.text import UP, case_link, counted, listed, prose
-from aioc.report.md import code, text
+from aioc.pages.text import UP, case_link, listed, prose
+from aioc.report.md import code, folded, text
+from aioc.report.words import counted
 
 MOST_NEW = 30
 
@@ -29,8 +30,7 @@ def deviation_lines(subject: Subject) -> list[str]:
         lines += _entries(subject, entries, now=True)
     if subject.then:
         title = f"In other versions only ({counted(len(subject.then), 'entry', 'entries')})"
-        lines += ["", f"### {title}", "", "<details><summary>Show them</summary>", ""]
-        lines += [*_entries(subject, subject.then, now=False), "", "</details>"]
+        lines += ["", f"### {title}", *folded("Show them", _entries(subject, subject.then, now=False))]
     return lines
 
 
@@ -58,7 +58,7 @@ def _group(subject: Subject, group: Sequence[Deviation], *, now: bool) -> list[s
     first = group[0]
     said: dict[str, list[str]] = {}
     for entry in group:
-        said.setdefault(entry.case, []).append(instead(entry, subject.case(entry.case)))
+        said.setdefault(entry.case, []).append(instead(entry, subject.catalogue.case(entry.case)))
     lines = [f"* **{first.severity.upper()}** {prose(first.reason)}"]
     lines += [f"  * {case_link(case, UP)}: {'; '.join(dict.fromkeys(words))}." for case, words in said.items()]
     facts = [code(first.versions) if first.versions else "every version"]

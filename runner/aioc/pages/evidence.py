@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any, Literal
 
 from aioc.model.catalogue import Catalogue
@@ -16,6 +16,7 @@ from aioc.report.record import CaseRecord
 from aioc.report.text import shorten
 
 FORMAT = 1
+_OF_RUN = ("set_up", "how", "version", "date", "aioc", "catalogue", "versions", "skipped", "exchanges")
 State = Literal["yes", "no", "unknown"]
 How = Literal["run", "recording"]
 
@@ -150,38 +151,30 @@ def encode(evidence: Evidence) -> bytes:
     """Write it as JSON, one line a case and a finding, in an order that does not depend on the runs' own."""
     runs = [
         {
-            **{name: getattr(run, name) for name in ("set_up", "how", "version", "date", "aioc", "catalogue")},
-            "versions": dict(run.versions),
-            "skipped": run.skipped,
-            "exchanges": run.exchanges,
+            **{name: getattr(run, name) for name in _OF_RUN},
             "surface": {name: [row.state, row.note] for name, row in run.surface.items()},
         }
         for run in evidence.runs
     ]
     cases = sorted({case for run in evidence.runs for case in run.verdicts})
-    known = sorted({(k.case, k.check, k.reason) for run in evidence.runs for k in run.known})
-    new = sorted({(n.case, n.check, n.severity, n.message) for run in evidence.runs for n in run.new})
-    runs_of = _numbers(evidence.runs)
     parts = [
         ('"format"', _line(FORMAT)),
         ('"server"', _line(evidence.server)),
         ('"runs"', _lines(runs)),
         ('"cases"', _table({case: " ".join(run.verdicts.get(case, "-") for run in evidence.runs) for case in cases})),
-        ('"known"', _lines([[*key, runs_of[Known(*key)]] for key in known])),
-        ('"new"', _lines([[*key, runs_of[New(*key)]] for key in new])),
+        ('"known"', _lines(_numbered([run.known for run in evidence.runs]))),
+        ('"new"', _lines(_numbered([run.new for run in evidence.runs]))),
     ]
     return ("{\n" + ",\n".join(f"{name}: {text}" for name, text in parts) + "\n}\n").encode()
 
 
-def _numbers(runs: Sequence[Run]) -> dict[Known | New, list[int]]:
-    """Say of each finding in which runs it was, by their numbers."""
-    found: dict[Known | New, list[int]] = {}
-    for number, run in enumerate(runs):
-        for known in run.known:
-            found.setdefault(known, []).append(number)
-        for new in run.new:
-            found.setdefault(new, []).append(number)
-    return found
+def _numbered(runs: Sequence[frozenset[Known] | frozenset[New]]) -> list[Json]:
+    """Give what was found, each with the numbers of the runs in which it was."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for number, of_run in enumerate(runs):
+        for one in of_run:
+            found.setdefault(astuple(one), []).append(number)
+    return [[*key, numbers] for key, numbers in sorted(found.items())]
 
 
 def decode(raw: bytes, file: str) -> Evidence:
@@ -203,9 +196,7 @@ def decode(raw: bytes, file: str) -> Evidence:
 def _run(data: Json, number: int, item: Json) -> Run:
     words = {case: text.split(" ")[number] for case, text in data["cases"].items()}
     return Run(
-        **{name: item[name] for name in ("set_up", "how", "version", "date", "aioc", "catalogue", "versions")},
-        skipped=item["skipped"],
-        exchanges=item["exchanges"],
+        **{name: item[name] for name in _OF_RUN},
         surface={name: Row(state, note) for name, (state, note) in item["surface"].items()},
         verdicts={case: word for case, word in words.items() if word != "-"},
         known=frozenset(Known(*key) for *key, runs in data["known"] if number in runs),

@@ -42,16 +42,15 @@ def index_page(catalogue: Catalogue, subjects: Sequence[Subject]) -> str:
         *table(["server", "what", "version", "date", "looked at"], [_looked(subject) for subject in subjects]),
     ]
     left = [name for name in catalogue.capabilities if not any(name in names for names in PARTS.values())]
-    parts = {**PARTS, **({"Others": left} if left else {})}
     families: dict[str, set[str]] = {}
     for case in catalogue.cases:
         families.setdefault(section_of(case), set()).add(case.family)
-    for title, names in parts.items():
+    for title, names in {**PARTS, "Others": left}.items():
         shown = [name for name in names if name in catalogue.capabilities]
         if not shown:
             continue
         lines += ["", f"## {title}", "", *_matrix(subjects, shown, families), ""]
-        lines += [f"{listed([f'{name} = {code(catalogue.capabilities[name].endpoint)}' for name in shown])}."]
+        lines.append(f"{listed([f'{name} = {code(catalogue.capabilities[name].endpoint)}' for name in shown])}.")
     lines += ["", "See also: [the cases](../cases/index.md), [how servers are recognised](../detection.md)."]
     return "\n".join(lines) + "\n"
 
@@ -77,17 +76,17 @@ def _cell(subject: Subject, name: str, families: Set[str]) -> str:
     state = state_of(subject, name)
     if state != "yes":
         return "no" if state == "no" else ""
-    bites = bites_of(subject, families)
+    bites = _bites(subject, families)
     return f"**yes**, {bites}" if bites else "**yes**"
 
 
-def bites_of(subject: Subject, families: Set[str]) -> int:
+def _bites(subject: Subject, families: Set[str]) -> int:
     """Count what breaks a client at an endpoint: entries of severity fail that apply now, and failures nobody knows.
 
     `families` are the cases of the endpoint.
     """
     known = {
-        (entry.case, entry.reason)
+        entry.reason
         for entry in subject.overlay.deviations
         if entry.severity == "fail" and subject.applies(entry) and entry.case.partition(":")[0] in families
     }
@@ -97,4 +96,4 @@ def bites_of(subject: Subject, families: Set[str]) -> int:
         for finding in run.new
         if finding.severity == "fail" and finding.case.partition(":")[0] in families
     }
-    return len({reason for _, reason in known}) + len(new)
+    return len(known) + len(new)

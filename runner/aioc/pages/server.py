@@ -6,8 +6,9 @@ from aioc.model.overlay import Fact, Overlay
 from aioc.pages.deviations import breaking_lines, deviation_lines, unknown_lines
 from aioc.pages.subject import Subject
 from aioc.pages.surface import extension_lines, surface_lines
-from aioc.pages.text import MADE, UP, counted, listed, prose
+from aioc.pages.text import MADE, UP, listed, prose
 from aioc.report.md import code, table
+from aioc.report.words import counted
 
 
 def server_page(subject: Subject) -> str:
@@ -35,8 +36,7 @@ def _about(subject: Subject) -> list[str]:
     home = f" · home: <{own.homepage}>" if own.homepage else ""
     address = f" · usual address {code(own.base_url)}" if own.base_url else ""
     lines += [f"Overlay {code(own.name)}{address}{home}", ""]
-    runs = subject.current
-    if not runs:
+    if not subject.current:
         return [*lines, "Nothing is kept of any run: what follows is what the overlay says."]
     counts = subject.counts
     judged = sum(counts[word] for word in ("PASS", "WARN", "FAIL", "ERROR"))
@@ -45,8 +45,7 @@ def _about(subject: Subject) -> list[str]:
         f"* Of {counted(judged, 'case')} that could be put to it {counts['PASS']} pass, {counts['WARN']} warn, "
         f"{counts['FAIL']} fail" + (f", {counts['ERROR']} could not be judged" if counts["ERROR"] else "") + ".",
     ]
-    lines += _known(subject)
-    return lines
+    return lines + _known(subject)
 
 
 def _known(subject: Subject) -> list[str]:
@@ -68,13 +67,13 @@ def _known(subject: Subject) -> list[str]:
 
 
 def _quirks(subject: Subject) -> list[str]:
-    lines = _facts(subject.own.quirks, subject)
+    lines = _facts(subject.own.quirks)
     if subject.own.notes:
         lines += ["", subject.own.notes.rstrip()] if lines else [subject.own.notes.rstrip()]
     return ["## Quirks worth knowing", "", *lines] if lines else []
 
 
-def _facts(facts: Sequence[Fact], subject: Subject) -> list[str]:
+def _facts(facts: Sequence[Fact]) -> list[str]:
     return [
         f"* {prose(fact.what)} <sub>{f'{code(fact.versions)} · ' if fact.versions else ''}{prose(fact.source)}</sub>"
         for fact in facts
@@ -101,7 +100,7 @@ def _layers(subject: Subject) -> list[str]:
         )
     children = [overlay for overlay in catalogue.overlays.values() if overlay.extends == own.name]
     lines += [f"* [{prose(child.title)}]({child.name}.md) inherits what is known here." for child in children]
-    lines += _facts(own.layers, subject)
+    lines += _facts(own.layers)
     return ["## How it layers on others", "", *lines] if lines else []
 
 

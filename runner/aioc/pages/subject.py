@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
 from aioc.model.overlay import Deviation, Lack, Overlay, addressed
 from aioc.overlay import applicability, resolve
 from aioc.pages.evidence import Evidence, Known, Run
 from aioc.pages.sections import section_of
-from aioc.pages.text import counted, listed
+from aioc.pages.text import listed
 from aioc.report.md import code
+from aioc.report.words import counted
 from aioc.versions import parse
 
 
@@ -28,16 +28,15 @@ class Subject:
     @classmethod
     def of(cls, name: str, catalogue: Catalogue, evidence: Evidence) -> "Subject":
         """Put together what is known of a server. Raises BadInputError when there is no such overlay."""
-        return cls(*_overlays(name, catalogue), catalogue, evidence)
+        resolved = resolve(name, catalogue)
+        mine = tuple(entry for entry in resolved.deviations if entry.overlay == name)  # with the cases' present ids
+        return cls(replace(catalogue.overlays[name], deviations=mine), resolved, catalogue, evidence)
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """All runs, in the order in which the overlay names its set-ups."""
-        order = [set_up.name for set_up in self.own.set_ups]
-        place = {
-            run.set_up: order.index(run.set_up) if run.set_up in order else len(order) for run in self.evidence.runs
-        }
-        return tuple(sorted(self.evidence.runs, key=lambda run: (run.how != "run", place[run.set_up])))
+        place = {set_up.name: number for number, set_up in enumerate(self.own.set_ups)}
+        return tuple(sorted(self.evidence.runs, key=lambda run: (run.how != "run", place.get(run.set_up, len(place)))))
 
     @cached_property
     def current(self) -> tuple[Run, ...]:
@@ -60,9 +59,12 @@ class Subject:
         """The entries that speak of the current version, by the section in which their case stands."""
         found: dict[str, list[Deviation]] = {}
         for entry in self.now:
-            case = self.case(entry.case)
-            found.setdefault(section_of(case) if case else "", []).append(entry)
+            found.setdefault(self._section(entry), []).append(entry)
         return found
+
+    def _section(self, entry: Deviation) -> str:
+        case = self.catalogue.case(entry.case)
+        return section_of(case) if case else ""
 
     @cached_property
     def inherited(self) -> tuple[Deviation, ...]:
@@ -72,11 +74,9 @@ class Subject:
     @cached_property
     def inherited_by_section(self) -> Mapping[str, Mapping[str, int]]:
         """How many of them stand in which section of which parent."""
-        found: dict[str, dict[str, int]] = {}
+        found: dict[str, Counter[str]] = {}
         for entry in self.inherited:
-            case = self.case(entry.case)
-            numbers = found.setdefault(section_of(case) if case else "", {})
-            numbers[entry.overlay] = numbers.get(entry.overlay, 0) + 1
+            found.setdefault(self._section(entry), Counter())[entry.overlay] += 1
         return found
 
     @cached_property
@@ -164,17 +164,7 @@ class Subject:
         """Whether the entry's case was judged in a current run."""
         return any(_about(case, entry.case) for case in self.verdicts)
 
-    def case(self, case_id: str) -> Case | None:
-        """Give a case by its id or its family's."""
-        return self.catalogue.case(case_id)
-
 
 def _about(case: str, named: str) -> bool:
     """Whether an id is the one that an entry names, or a member of the family that it names."""
     return named in (case, case.partition(":")[0])
-
-
-def _overlays(name: str, catalogue: Catalogue) -> tuple[Overlay, Overlay]:
-    resolved = resolve(name, catalogue)
-    mine = tuple(entry for entry in resolved.deviations if entry.overlay == name)  # with the present ids of the cases
-    return replace(catalogue.overlays[name], deviations=mine), resolved

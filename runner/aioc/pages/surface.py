@@ -8,8 +8,9 @@ from aioc.model.overlay import Capability, Lack
 from aioc.pages.evidence import Row, Run
 from aioc.pages.sections import section_of
 from aioc.pages.subject import Subject
-from aioc.pages.text import UP, case_link, counted, listed, prose
+from aioc.pages.text import UP, case_link, listed, prose
 from aioc.report.md import code, table, text
+from aioc.report.words import counted
 from aioc.template import fill_text, names
 
 _USUAL = {"model", "messages", "max_tokens", "stream", "temperature", "seed", "response_format", "input"}
@@ -123,16 +124,14 @@ def _deviations(subject: Subject, name: str) -> list[str]:
     inherited = subject.inherited_by_section.get(name, {})
     return [
         *lines,
-        *(f"[{number} of {parent}](" + f"{parent}.md#deviations-{name})" for parent, number in inherited.items()),
+        *(f"[{number} of {parent}]({parent}.md#deviations-{name})" for parent, number in inherited.items()),
     ]
 
 
 def _verdicts_by_section(subject: Subject) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
-    by_id = {case.family: case for case in subject.catalogue.cases}
-    by_id |= {case.id: case for case in subject.catalogue.cases}
     for case_id, verdict in subject.verdicts.items():
-        if case := by_id.get(case_id):
+        if case := subject.catalogue.case(case_id):
             found.setdefault(section_of(case), Counter())[verdict] += 1
     return found
 

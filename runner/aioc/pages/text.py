@@ -8,6 +8,7 @@ import re
 from aioc.report.case_link import anchor, page_name
 from aioc.report.md import escaped
 from aioc.report.text import clean
+from aioc.report.words import first_of
 
 UP = "../"
 """From a page to docs/."""
@@ -45,13 +46,8 @@ def case_link(case_id: str, up: str) -> str:
     return f"[{case_id}]({up}cases/{page_name(family)}#{anchor(family)})"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Give `1 case`, `2 cases`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def listed(words: list[str], most: int = 0) -> str:
     """Give `a, b and c`; with `most`, the rest is counted."""
     if most and len(words) > most:
-        return f"{', '.join(words[:most])} and {len(words) - most} more"
+        return first_of(words, most)
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

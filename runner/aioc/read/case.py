@@ -2,12 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from aioc.model.case import Answers, Capture, Case, Check, Condition, Severity, Step
 from aioc.model.choice import ROLES
 from aioc.model.problem import Json, Problem
-from aioc.read.check import Scope, read_captures, read_check, read_given, read_until, taken_by, unique_addresses
+from aioc.read.check import (
+    Scope,
+    read_captures,
+    read_checks,
+    read_given,
+    read_until,
+    status_keywords,
+    taken_by,
+    unique_addresses,
+)
 from aioc.read.document import Document, KeyPath
 from aioc.read.request import read_constant, read_request
 
@@ -118,11 +128,8 @@ def _step(
     if request.copies > 1:
         for capture in captures:
             if not capture.collect:
-                scope.note(
-                    "with `copies` a capture collects over all answers",
-                    (*path, "capture", capture.name),
-                    "collect: true",
-                )
+                what = "with `copies` a capture collects over all answers"
+                scope.note(what, (*path, "capture", capture.name), "collect: true")
     checks = _checks(scope, data, path, severity, may_gate=True)
     on_status = [*checks, *(condition.check for condition in (*given, *case_given))]
     if checks and not any(check.subject.kind == "status" for check in on_status) and until is None:
@@ -142,17 +149,13 @@ def _step(
 def _checks(
     scope: Scope, data: Mapping[str, Json], path: KeyPath, severity: Severity, *, may_gate: bool
 ) -> tuple[Check, ...]:
-    checks = [
-        check
-        for number, item in enumerate(data.get("expect", ()))
-        if (check := read_check(scope, item, (*path, "expect", number), severity, may_gate=may_gate))
-    ]
+    checks = read_checks(scope, data.get("expect"), (*path, "expect"), severity, may_gate=may_gate)
     unique_addresses(scope, checks)
     gates = [check for check in checks if check.gate]
     for gate in gates[1:]:
         what = "a step has one gate: this second status check needs a severity of its own"
         scope.problems.append(Problem(what, gate.place, f"the gate stands in line {gates[0].place.line}"))
-    return tuple(checks)
+    return checks
 
 
 def _distinct_names(scope: Scope, steps: tuple[Step, ...]) -> None:
@@ -164,11 +167,8 @@ def _distinct_names(scope: Scope, steps: tuple[Step, ...]) -> None:
 
 
 def _answers(data: Mapping[str, Json]) -> Answers:
-    status = data.get("status", 200)
-    keywords = (
-        status if isinstance(status, dict) else {"enum": status} if isinstance(status, list) else {"const": status}
-    )
-    return Answers(_listed(data["path"]), _listed(data.get("method", [])), data.get("streamed"), keywords)
+    status = status_keywords(data.get("status", 200))
+    return Answers(_listed(data["path"]), _listed(data.get("method", [])), data.get("streamed"), status)
 
 
 def _listed(value: Json) -> tuple[str, ...]:
@@ -176,8 +176,6 @@ def _listed(value: Json) -> tuple[str, ...]:
 
 
 def _members(case: Case, family: Mapping[str, list[Json]]) -> list[Case]:
-    from dataclasses import replace  # noqa: PLC0415
-
     if not family:
         return [case]
     ((name, members),) = family.items()

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from aioc.jsonpath import PathError, compiled, split
 from aioc.model.case import Capture, Check, Condition, Severity, Subject, SubjectKind, Until
 from aioc.model.choice import ROLES
 from aioc.model.problem import Json, Problem, did_you_mean
 from aioc.read.advice import like_a_name, path_hint
-from aioc.read.document import Document, KeyPath
+from aioc.read.document import Document, KeyPath, each
 from aioc.read.keywords import keyword_problems
 from aioc.template import NAME, VALID_NAME, names
 
-SUBJECTS: tuple[SubjectKind, ...] = ("status", "header", "path", "events", "exchange", "body", "value", "sum")
+SUBJECTS: tuple[SubjectKind, ...] = get_args(SubjectKind)
+PATHS = frozenset({"path", "events", "exchange"})
+"""The subjects that are a JSONPath."""
 _SELECTION = frozenset({"optional", "absent", "collect", "join"})
 _META = frozenset({"name", "severity", "given", "tries", "otherwise", "within", "get"})
 _SIGN = re.compile(r"[$%<{]")
@@ -83,8 +86,7 @@ class Scope:
 def _marked(value: Json, path: KeyPath, key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
     """Give every text that may hold a name, in whatever notation, with its path and whether it is a key."""
     if isinstance(value, str):
-        if _SIGN.search(value):
-            yield value, path, key
+        yield value, path, key
     elif isinstance(value, dict):
         for word, item in value.items():
             if _SIGN.search(word):
@@ -100,9 +102,6 @@ def _marked(value: Json, path: KeyPath, key: bool = False) -> Iterator[tuple[str
 def _may_hold_a_name(value: Json) -> bool:
     """Whether a value has to be looked at: of most texts one glance is enough, and no path is made for them."""
     return isinstance(value, dict | list) or (isinstance(value, str) and _SIGN.search(value) is not None)
-
-
-ONE_GROUP = r"put what is kept into one pair of parentheses: 'id=([0-9]+)'; others are written (?:…)"
 
 
 def taken_by(name: str) -> str:
@@ -123,7 +122,7 @@ def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, neede
         return None
     kind = present[0]
     argument = data[kind]
-    if kind in ("path", "events", "exchange"):
+    if kind in PATHS:
         scope.path(argument, (*path, kind))
     elif kind == "sum":
         for number, item in enumerate(argument):
@@ -156,9 +155,8 @@ def read_check(
         below = (*path, "status")
         if keywords:
             scope.note("the keywords of a status stand under it", path, "status: {maximum: 499}")
-        keywords = _status_keywords(data["status"])
-    for problem in keyword_problems(scope.document, keywords, below):
-        scope.problems.append(problem)
+        keywords = status_keywords(data["status"])
+    scope.problems += keyword_problems(scope.document, keywords, below)
     scope.use(keywords, below)
     _idle(scope, data, subject, keywords, path, needs_subject=needs_subject)
     given = tuple(read_given(scope, data.get("given"), (*path, "given")))
@@ -178,7 +176,16 @@ def read_check(
     )
 
 
-def _status_keywords(status: Json) -> dict[str, Json]:
+def read_checks(
+    scope: Scope, data: Json, path: KeyPath, severity: Severity = Severity.FAIL, *, may_gate: bool = False
+) -> tuple[Check, ...]:
+    """Read a list of checks; those that cannot be read are left out."""
+    checks = (read_check(scope, item, here, severity, may_gate=may_gate) for item, here in each(data, path))
+    return tuple(check for check in checks if check)
+
+
+def status_keywords(status: Json) -> dict[str, Json]:
+    """Give the keywords for which a status stands: a code, a list of codes, or keywords."""
     if isinstance(status, dict):
         return dict(status)
     return {"enum": status} if isinstance(status, list) else {"const": status}
@@ -198,9 +205,8 @@ def _idle(
         scope.note("`instead` says nothing", path, "const: …, type: …, or absent: true")
         return
     if "absent" in data and "optional" in data:
-        scope.note(
-            "`absent` and `optional` contradict each other", path, "absent: it must be missing; optional: it may"
-        )
+        what = "`absent` and `optional` contradict each other"
+        scope.note(what, path, "absent: it must be missing; optional: it may")
         return
     if "absent" in data and keywords:
         what = "an `absent` check has no keywords: there is no value to put them to"
@@ -208,11 +214,9 @@ def _idle(
     if "collect" in data and "join" in data:
         what = "`collect` and `join` are two ways to take all matches together: choose one"
         scope.note(what, path, "collect: an array of them; join: one text")
-    takes_many = subject.kind in ("path", "events", "exchange")
-    if not takes_many and ("collect" in data or "join" in data):
-        scope.note(
-            "`collect` and `join` need a JSONPath as subject", path, "they stand beside path, events or exchange"
-        )
+    if subject.kind not in PATHS and ("collect" in data or "join" in data):
+        what = "`collect` and `join` need a JSONPath as subject"
+        scope.note(what, path, "they stand beside path, events or exchange")
     idle = "optional" in data or "collect" in data or "join" in data or subject.kind in ("sum", "value")
     if not keywords and idle and (needs_subject or "absent" not in data):
         scope.note("this check checks nothing: it needs a keyword", path, "type: string, minimum: 1, const: …")
@@ -220,10 +224,7 @@ def _idle(
 
 def read_given(scope: Scope, data: Json, path: KeyPath) -> Iterator[Condition]:
     """Read a `given`: one condition or a list of them."""
-    if data is None:
-        return
-    for number, item in enumerate(data if isinstance(data, list) else [data]):
-        here = (*path, number) if isinstance(data, list) else path
+    for item, here in each(data, path):
         check = read_check(scope, item, here)
         if check is not None:
             yield Condition(check, item.get("tries", 1), item.get("otherwise", "skip"))
@@ -253,18 +254,20 @@ def read_captures(scope: Scope, data: Json, path: KeyPath) -> Iterator[Capture]:
         pattern = item.get("pattern")
         scope.use(pattern, (*here, "pattern"))
         scope.known.add(name)
-        if pattern is not None and _groups(pattern) != 1:
-            what = "a capture's pattern is a regular expression with exactly one group"
-            scope.note(what, (*here, "pattern"), ONE_GROUP)
+        one_group(scope, pattern, (*here, "pattern"), "a capture's pattern")
         if subject is not None:
             yield Capture(name, subject, place, collect=bool(item.get("collect")), pattern=pattern)
 
 
-def _groups(pattern: str) -> int:
+def one_group(scope: Scope, pattern: str | None, path: KeyPath, whose: str) -> None:
+    """Refuse a pattern that has not exactly one group, which is what is kept."""
     try:
-        return re.compile(NAME.sub("x", pattern)).groups
+        groups = 1 if pattern is None else re.compile(NAME.sub("x", pattern)).groups
     except re.error:
-        return -1
+        groups = 0
+    if groups != 1:
+        hint = r"put what is kept into one pair of parentheses: 'id=([0-9]+)'; others are written (?:…)"
+        scope.note(f"{whose} is a regular expression with exactly one group", path, hint)
 
 
 def unique_addresses(scope: Scope, checks: Iterable[Check]) -> None:
@@ -272,11 +275,6 @@ def unique_addresses(scope: Scope, checks: Iterable[Check]) -> None:
     seen: set[str] = set()
     for check in checks:
         if check.address in seen:
-            scope.problems.append(
-                Problem(
-                    f"two checks are called {check.address!r}",
-                    check.place,
-                    "put the keywords into one check, or give this one a `name`",
-                )
-            )
+            hint = "put the keywords into one check, or give this one a `name`"
+            scope.problems.append(Problem(f"two checks are called {check.address!r}", check.place, hint))
         seen.add(check.address)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aioc.model.client import Client, Effect, Need
 from aioc.model.problem import BadInputError
-from aioc.read.document import Document
+from aioc.read.document import Document, each
 from aioc.read.files import shown
 from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
@@ -49,9 +49,9 @@ def read_client(name: str, document: Document) -> Client:
             item.get("feature", ""),
             item["sees"],
             item["evidence"],
-            document.place(("needs", number)),
+            document.place(path),
         )
-        for number, item in enumerate(data["needs"])
+        for item, path in each(data["needs"], ("needs",))
     )
     seen = f"sent by {data['title']} {data['version']}"
     sends = tuple(
@@ -62,9 +62,9 @@ def read_client(name: str, document: Document) -> Client:
             item.get("feature", ""),
             "A request as it sends it is refused.",
             seen,
-            document.place(("sends", number)),
+            document.place(path),
         )
-        for number, item in enumerate(data.get("sends", ()))
+        for item, path in each(data.get("sends"), ("sends",))
     )
     return Client(
         name,

@@ -1,5 +1,6 @@
 """A YAML file as plain data, with the place of every value and every key."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from aioc.model.problem import Json, Place
@@ -7,6 +8,14 @@ from aioc.model.problem import Json, Place
 KeyPath = tuple[str | int, ...]
 Spot = tuple[int, int]
 """Line and column, counted from 0."""
+
+
+def each(data: Json, path: KeyPath) -> Iterator[tuple[Json, KeyPath]]:
+    """Give what may stand alone or in a list, with the path of each; nothing for None."""
+    if isinstance(data, list):
+        yield from ((item, (*path, number)) for number, item in enumerate(data))
+    elif data is not None:
+        yield data, path
 
 
 @dataclass(slots=True)
@@ -45,7 +54,10 @@ class Document:
                 here = here.inside[step]
             else:
                 break
-        line, column = here.spot if isinstance(here, Open) else here
+        return self.at(*(here.spot if isinstance(here, Open) else here))
+
+    def at(self, line: int, column: int) -> Place:
+        """Give the place of a spot, whose line and column count from 0."""
         return Place(self.file, line + 1, column + 1, self.line(line))
 
     def path_at(self, line: int, column: int) -> KeyPath | None:
@@ -59,12 +71,8 @@ class Document:
                 left += [((*path, step), below) for step, below in reversed(here.inside.items())]
         return None
 
-    def lines(self) -> list[str]:
-        """Give the lines of the file."""
-        if self._lines is None:
-            self._lines = self.text.splitlines()
-        return self._lines
-
     def line(self, number: int) -> str:
         """Give the text of a line; lines count from 0."""
-        return self.lines()[number] if number < len(self.lines()) else ""
+        if self._lines is None:
+            self._lines = self.text.splitlines()
+        return self._lines[number] if number < len(self._lines) else ""

@@ -6,10 +6,9 @@ Whoever made three mistakes should hear of three. The case itself is read only w
 from collections.abc import Iterator
 
 from aioc.model.problem import Json, Problem
-from aioc.read.check import Scope
+from aioc.read.check import PATHS, Scope
 from aioc.read.document import Document, KeyPath
 
-_PATHS = frozenset({"path", "events", "exchange"})
 _DATA = frozenset({"const", "enum", "let", "answers", "for_each"})
 """Under these words, outside a request, a text is data, whatever it looks like."""
 
@@ -20,7 +19,7 @@ def glance(document: Document) -> list[Problem]:
     for path, text in _texts(document.data, ()):
         if "request" in path:
             scope.look_alike(text, path)
-        elif path and path[-1] in _PATHS:
+        elif path and path[-1] in PATHS:
             scope.path(text, path)
     return scope.problems
 

@@ -9,12 +9,13 @@ from aioc.read.document import Document, KeyPath
 from aioc.template import NAME
 
 _IDLE = {
-    "minContains": ("contains",),
-    "maxContains": ("contains",),
-    "then": ("if",),
-    "else": ("if",),
-    "contentSchema": ("contentMediaType",),
+    "minContains": "contains",
+    "maxContains": "contains",
+    "then": "if",
+    "else": "if",
+    "contentSchema": "contentMediaType",
 }
+"""Keywords that do nothing without another."""
 _SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
 """The schemas under these words speak of the value of the schema around them."""
 _SETTLED = frozenset({"*"})
@@ -32,12 +33,10 @@ def keyword_problems(
 
     `around` are the types that a schema around this one leaves to the same value; none when it leaves all.
     """
-    for word, partners in _IDLE.items():
-        if word in keywords and not any(partner in keywords for partner in partners):
-            hint = f"add {partners[0]!r}, or leave it out"
-            yield Problem(
-                f"{word!r} does nothing without {partners[0]!r}", document.place((*path, word), key=True), hint
-            )
+    for word, partner in _IDLE.items():
+        if word in keywords and partner not in keywords:
+            place = document.place((*path, word), key=True)
+            yield Problem(f"{word!r} does nothing without {partner!r}", place, f"add {partner!r}, or leave it out")
     if "if" in keywords and not ("then" in keywords or "else" in keywords):
         place = document.place((*path, "if"), key=True)
         yield Problem("'if' does nothing without 'then' or 'else'", place, "add 'then', or leave it out")

@@ -1,7 +1,7 @@
 """Names that point from one file to another: every one must lead somewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,18 +41,14 @@ def case_problems(catalogue: Catalogue) -> Iterator[Problem]:
                 place = _inside(case.place, "needs", number)
                 yield Problem(f"unknown capability {need!r}", place, did_you_mean(need, catalogue.capabilities))
         if case.server is not None and case.server not in catalogue.overlays:
-            yield Problem(
-                f"there is no overlay {case.server!r}",
-                case.place,
-                did_you_mean(case.server, catalogue.overlays),
-            )
+            hint = did_you_mean(case.server, catalogue.overlays)
+            yield Problem(f"there is no overlay {case.server!r}", case.place, hint)
         for check in case.every_check:
             below: KeyPath = ("status",) if check.subject.kind == "status" else ()
             for name, path in _shapes_used(dict(check.keywords), below):
                 if name not in shape_names():
-                    yield Problem(
-                        f"unknown schema {name!r}", _inside(check.place, *path), did_you_mean(name, shape_names())
-                    )
+                    hint = did_you_mean(name, shape_names())
+                    yield Problem(f"unknown schema {name!r}", _inside(check.place, *path), hint)
 
 
 def _shapes_used(keywords: dict[str, object], path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
@@ -101,56 +97,37 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
         parent = catalogue.overlays[parent].extends
     for lack in overlay.lacks:
         if lack.capability not in catalogue.capabilities:
-            yield Problem(
-                f"unknown capability {lack.capability!r}",
-                _inside(lack.place, "capability"),
-                did_you_mean(lack.capability, catalogue.capabilities),
-            )
+            hint = did_you_mean(lack.capability, catalogue.capabilities)
+            yield Problem(f"unknown capability {lack.capability!r}", _inside(lack.place, "capability"), hint)
     entries: list[Deviation | Gone] = [*overlay.deviations, *overlay.gone]
     for entry in entries:
-        yield from _entry_links(catalogue, entry)
-    bounded_entries: list[Deviation | Lack | Fact] = [
-        *overlay.deviations,
-        *overlay.lacks,
-        *overlay.quirks,
-        *overlay.layers,
-    ]
-    for bounded in bounded_entries:
-        if bounded.versions is not None:
-            try:
-                parse_range(bounded.versions)
-            except VersionError as error:
-                yield Problem(str(error), _inside(bounded.place, "versions"))
+        present = catalogue.renamed.get(entry.case, entry.case)
+        case = catalogue.case(present)
+        if case is not None or present.partition(":")[0] not in catalogue.unread:
+            yield from _check_links(catalogue, case, entry.case, addressed(entry.step, entry.address), entry.place)
+    bounded: list[Deviation | Lack | Fact] = [*overlay.deviations, *overlay.lacks, *overlay.quirks, *overlay.layers]
+    for one in bounded:
+        try:
+            if one.versions is not None:
+                parse_range(one.versions)
+        except VersionError as error:
+            yield Problem(str(error), _inside(one.place, "versions"))
 
 
-def _entry_links(catalogue: Catalogue, entry: Deviation | Gone) -> Iterator[Problem]:
-    case_id = catalogue.renamed.get(entry.case, entry.case)
-    case = catalogue.case(case_id)
-    if case is None and case_id.partition(":")[0] in catalogue.unread:
-        return
+def _check_links(catalogue: Catalogue, case: Case | None, called: str, address: str, place: Place) -> Iterator[Problem]:
+    """Give what leads nowhere of a case that is called so, or of a check of it ('' when none is named)."""
     if case is None:
         ids = {known for case in catalogue.cases for known in (case.id, case.family)}
-        place = _inside(entry.place, "case")
-        yield Problem(f"there is no case {entry.case!r}", place, did_you_mean(entry.case, ids))
-        return
-    known = addresses(case)
-    address = addressed(entry.step, entry.address)
-    if address.partition("#/")[0] not in known:
-        place = _inside(entry.place, "check")
-        yield Problem(f"the case {case.id} has no check {address!r}", place, did_you_mean(address, known))
+        yield Problem(f"there is no case {called!r}", _inside(place, "case"), did_you_mean(called, ids))
+    elif address and address.partition("#/")[0] not in (known := addresses(case)):
+        what = f"the case {case.id} has no check {address!r}"
+        yield Problem(what, _inside(place, "check"), did_you_mean(address, known))
 
 
 def client_problems(catalogue: Catalogue, client: Client) -> Iterator[Problem]:
     """Give every need of a client that names no case or no check of it."""
     for need in (*client.needs, *client.sends):
-        case = catalogue.case(need.case)
-        if case is None:
-            ids = {known for case in catalogue.cases for known in (case.id, case.family)}
-            place = _inside(need.place, "case")
-            yield Problem(f"there is no case {need.case!r}", place, did_you_mean(need.case, ids))
-        elif need.check and need.check.partition("#/")[0] not in (known := addresses(case)):
-            place = _inside(need.place, "check")
-            yield Problem(f"the case {case.id} has no check {need.check!r}", place, did_you_mean(need.check, known))
+        yield from _check_links(catalogue, catalogue.case(need.case), need.case, need.check, need.place)
 
 
 def addresses(case: Case) -> set[str]:
@@ -180,11 +157,14 @@ def matches(pattern: str, case_id: str) -> bool:
     return _glob(pattern).fullmatch(case_id) is not None
 
 
+def matches_any(patterns: Iterable[str], case_id: str) -> bool:
+    """Whether one of these globs selects an id."""
+    return any(matches(pattern, case_id) for pattern in patterns)
+
+
 def selects(profile: Profile, case_id: str) -> bool:
     """Whether a profile selects an id and does not leave it out again."""
-    return any(matches(glob, case_id) for glob in profile.cases) and not any(
-        matches(glob, case_id) for glob in profile.without
-    )
+    return matches_any(profile.cases, case_id) and not matches_any(profile.without, case_id)
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,5 @@
 """The part of the installed catalogue that a run needs which brings its own cases: a tenth of the whole."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +17,8 @@ def needed(root: Path, server: str, needs: frozenset[str] | None) -> Tree:
     (None: all), to which come those that the cases need that show them.
     """
     tree = Tree(root)
-    read_tree(tree, _existing(root / "catalogue.yaml", root / COLLECTION / "capabilities.yaml"))
+    own = (root / "catalogue.yaml", root / COLLECTION / "capabilities.yaml")
+    read_tree(tree, [file for file in own if file.is_file()])
     read_tree(tree, root.glob("profiles/**/*.yaml"))
     _read_overlays(tree, server)
     wanted = set(tree.capabilities) if needs is None else set(needs)
@@ -44,7 +44,3 @@ def _read_overlays(tree: Tree, server: str) -> None:
         read_tree(tree, [file])
         overlay = tree.overlays.get(name)
         name = overlay.extends if overlay else None
-
-
-def _existing(*files: Path) -> Iterable[Path]:
-    return [file for file in files if file.is_file()]

@@ -7,8 +7,8 @@ from aioc.model.case import Severity
 from aioc.model.choice import ROLES
 from aioc.model.overlay import Capability, Deviation, Fact, Gone, Lack, Overlay, SetUp, Sign, VersionSource
 from aioc.model.problem import Json, did_you_mean
-from aioc.read.check import ONE_GROUP, Scope, read_check
-from aioc.read.document import KeyPath
+from aioc.read.check import Scope, one_group, read_check, read_checks
+from aioc.read.document import KeyPath, each
 
 
 def read_overlay(scope: Scope, name: str) -> Overlay:
@@ -27,13 +27,13 @@ def read_overlay(scope: Scope, name: str) -> Overlay:
         evidence=data.get("evidence", ""),
         jobs=data.get("jobs"),
         roles=dict(data.get("models", {})),
-        detect=tuple(_signs(scope, data)),
-        version=tuple(_versions(scope, data.get("version"))),
-        own_answers=tuple(
-            check
-            for number, item in enumerate(data.get("own_answers", ()))
-            if (check := read_check(scope, item, ("own_answers", number)))
+        detect=tuple(
+            Sign(item["get"], check)
+            for item, path in each(data.get("detect"), ("detect",))
+            if (check := read_check(scope, item, path))
         ),
+        version=tuple(_version(scope, item, path) for item, path in each(data.get("version"), ("version",))),
+        own_answers=read_checks(scope, data.get("own_answers"), ("own_answers",)),
         lacks=tuple(
             Lack(
                 item["capability"],
@@ -41,23 +41,18 @@ def read_overlay(scope: Scope, name: str) -> Overlay:
                 item["source"],
                 item.get("versions"),
                 name,
-                scope.document.place(("lacks", number)),
+                scope.document.place(path),
             )
-            for number, item in enumerate(data.get("lacks", ()))
+            for item, path in each(data.get("lacks"), ("lacks",))
         ),
         deviations=tuple(
             deviation
-            for number, item in enumerate(data.get("deviations", ()))
-            if (deviation := _deviation(scope, item, ("deviations", number), name))
+            for item, path in each(data.get("deviations"), ("deviations",))
+            if (deviation := _deviation(scope, item, path, name))
         ),
         gone=tuple(
-            Gone(
-                item["case"],
-                *split_address(item["check"]),
-                item["reason"],
-                scope.document.place(("gone", number)),
-            )
-            for number, item in enumerate(data.get("gone", ()))
+            Gone(item["case"], *split_address(item["check"]), item["reason"], scope.document.place(path))
+            for item, path in each(data.get("gone"), ("gone",))
         ),
         about=data.get("about", ""),
         quirks=tuple(_facts(scope, data, "quirks")),
@@ -72,31 +67,14 @@ def read_overlay(scope: Scope, name: str) -> Overlay:
 
 
 def _facts(scope: Scope, data: Mapping[str, Json], word: str) -> Iterator[Fact]:
-    for number, item in enumerate(data.get(word, ())):
-        yield Fact(item["what"], item["source"], item.get("versions"), scope.document.place((word, number)))
+    for item, path in each(data.get(word), (word,)):
+        yield Fact(item["what"], item["source"], item.get("versions"), scope.document.place(path))
 
 
 def split_address(address: str) -> tuple[str, str]:
     """Cut `[step/]name` into step ('' when there is none) and name; a JSONPath or pointer may hold slashes."""
     match = re.match(r"([a-z0-9-]+)/(.+)\Z", address, re.DOTALL)
     return (match[1], match[2]) if match else ("", address)
-
-
-def _signs(scope: Scope, data: Mapping[str, Json]) -> list[Sign]:
-    signs = []
-    for number, item in enumerate(data.get("detect", ())):
-        check = read_check(scope, item, ("detect", number))
-        if check:
-            signs.append(Sign(item["get"], check))
-    return signs
-
-
-def _versions(scope: Scope, data: Json) -> Iterator[VersionSource]:
-    if isinstance(data, list):
-        for number, item in enumerate(data):
-            yield _version(scope, item, ("version", number))
-    elif data is not None:
-        yield _version(scope, data, ("version",))
 
 
 def _version(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> VersionSource:
@@ -107,17 +85,7 @@ def _version(scope: Scope, data: Mapping[str, Json], path: KeyPath) -> VersionSo
     if "path" in data:
         scope.path(data["path"], (*path, "path"))
     pattern = data.get("pattern")
-    if pattern is not None:
-        try:
-            groups = re.compile(pattern).groups
-        except re.error:
-            groups = 0
-        if groups != 1:
-            scope.note(
-                "the pattern of a version is a regular expression with exactly one group",
-                (*path, "pattern"),
-                ONE_GROUP,
-            )
+    one_group(scope, pattern, (*path, "pattern"), "the pattern of a version")
     return VersionSource(data.get("get"), data.get("path"), data.get("header"), pattern, scope.document.place(path))
 
 
@@ -144,19 +112,11 @@ def _deviation(scope: Scope, data: Mapping[str, Json], path: KeyPath, overlay: s
 def read_capabilities(scope: Scope) -> dict[str, Capability]:
     """Read the endpoint table from a document that fits capabilities.schema.json."""
     data = scope.document.data
-    common = [
-        check
-        for number, item in enumerate(data["unsupported"])
-        if (check := read_check(scope, item, ("unsupported", number)))
-    ]
+    common = read_checks(scope, data["unsupported"], ("unsupported",))
     table = {}
     for name, row in data["capabilities"].items():
         path: KeyPath = ("capabilities", name)
-        own = [
-            check
-            for number, item in enumerate(row.get("unsupported", ()))
-            if (check := read_check(scope, item, (*path, "unsupported", number)))
-        ]
+        own = read_checks(scope, row.get("unsupported"), (*path, "unsupported"))
         table[name] = Capability(
             name,
             row["endpoint"],

@@ -61,21 +61,17 @@ def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else "not YAML"
 
 
-def _place_of(document: Document, line: int, column: int) -> Place:
-    return Place(document.file, line + 1, column + 1, document.line(line))
-
-
 def _not_yaml(document: Document, error: yaml.MarkedYAMLError) -> BadInputError:
     at, context = (
         (mark.line, mark.column) if mark else (0, 0)
         for mark in (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
     )
-    fault = explain(document.lines(), _first_line(error.problem or "not YAML"), at, context)
+    fault = explain(document, _first_line(error.problem or "not YAML"), at, context)
     return _bad(document, fault)
 
 
 def _bad(document: Document, fault: Fault) -> BadInputError:
-    return bad_input(fault.what, _place_of(document, fault.line, fault.column), fault.hint)
+    return bad_input(fault.what, document.at(fault.line, fault.column), fault.hint)
 
 
 class _Builder:
@@ -119,16 +115,13 @@ class _Builder:
                     raise self._refuse(event, "a second document begins here", hint)
             elif kind is yaml.StreamEndEvent:
                 if not self.documents:
-                    raise bad_input(
-                        "the file is empty",
-                        Place(self.document.file, 1, 1),
-                        "`aioc new ID` writes a case to begin with",
-                    )
+                    hint = "`aioc new ID` writes a case to begin with"
+                    raise bad_input("the file is empty", Place(self.document.file, 1, 1), hint)
                 return
 
     def _refuse(self, event: Any, what: str, hint: str = "") -> BadInputError:
         mark = event.start_mark
-        return bad_input(what, _place_of(self.document, mark.line, mark.column), hint)
+        return bad_input(what, self.document.at(mark.line, mark.column), hint)
 
     def _refuse_node(self, event: Any) -> None:
         if self.nodes > MAX_NODES:
@@ -216,7 +209,7 @@ class _Builder:
         line, column = event.end_mark.line, event.end_mark.column
         rest = self.document.line(line)[column:]
         if rest.lstrip(" ").startswith("#"):
-            place = _place_of(self.document, line, column + len(rest) - len(rest.lstrip(" ")))
+            place = self.document.at(line, column + len(rest) - len(rest.lstrip(" ")))
             hint = f"put the text in quotes: {key}: {quoted(event.value + rest.rstrip())}"
             raise bad_input("what follows ` #` is a comment to YAML", place, hint)
 

@@ -19,9 +19,9 @@ _PARTNER = {"times": "repeat", "as": "file"}
 
 def read_request(scope: Scope, data: Mapping[str, Json], path: KeyPath, root: Path) -> Request:
     """Read a request from data that fits case.schema.json."""
-    bodies = [word for word in ("json", "raw") if word in data] + (
-        ["form/files"] if {"form", "files"} & set(data) else []
-    )
+    bodies = [word for word in ("json", "raw") if word in data]
+    if {"form", "files"} & data.keys():
+        bodies.append("form/files")
     if len(bodies) > 1:
         hint = "keep one: `json`, `raw` for a text as it stands, `form` and `files` for multipart"
         scope.note(f"a request has one body, here are {' and '.join(bodies)}", path, hint)
@@ -115,11 +115,8 @@ def _tree_file(scope: Scope, relative: str, path: KeyPath, root: Path) -> bytes 
     here = Path(scope.document.file).parent
     target = (here / relative).resolve()
     if Path(relative).is_absolute() or "~" in relative or not target.is_relative_to(root.resolve()):
-        scope.note(
-            "the file must lie inside the tree of cases",
-            path,
-            "a path relative to this file, without leaving the tree",
-        )
+        hint = "a path relative to this file, without leaving the tree"
+        scope.note("the file must lie inside the tree of cases", path, hint)
         return None
     try:
         return read_bytes(target, MAX_FILE)

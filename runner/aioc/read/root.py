@@ -16,7 +16,7 @@ from aioc.read.client import read_client
 from aioc.read.document import Document
 from aioc.read.files import shown, yaml_files
 from aioc.read.glance import glance
-from aioc.read.kind import by_place, by_words, mistaken
+from aioc.read.kind import by_place, by_words
 from aioc.read.overlay import read_capabilities, read_overlay
 from aioc.read.parse import read_document
 from aioc.read.words import vocabulary_problems
@@ -40,7 +40,7 @@ class Tree:
     capabilities: dict[str, Capability] = field(default_factory=dict)
     overlays: dict[str, Overlay] = field(default_factory=dict)
     strangers: list[Overlay] = field(default_factory=list)
-    """Overlays among own cases: lint looks at them, `--overlay FILE` puts them on top."""
+    """Overlays among own cases: lint looks at them, `--overlay FILE` puts one on top."""
     own_profiles: list[Profile] = field(default_factory=list)
     """Profiles among own cases: lint looks at them, `--profile FILE` takes one."""
     own_clients: list[Client] = field(default_factory=list)
@@ -77,37 +77,26 @@ def read_tree(tree: Tree, only: Iterable[Path] | None = None) -> None:
             tree.problems.extend(error.problems)
             continue
         spoken = by_words(document) if kind == "case" and tree.prefix else kind
-        if spoken != kind:
-            _take_stranger(tree, path, document, spoken)
+        if spoken != kind and not tree.lint:
+            # Left out without a word, it would be believed to count.
+            what = f"this is {'an' if spoken == 'overlay' else 'a'} {spoken}, not a case"
+            hint = (
+                f"a run takes it with --{spoken} FILE" if spoken != "client" else "its place is specs/profiles/clients/"
+            )
+            tree.problems.append(Problem(what, document.place(), hint))
             continue
-        faults = vocabulary_problems(document, kind)
-        if faults and kind == "case":
+        faults = vocabulary_problems(document, spoken)
+        if faults and spoken == "case":
             told = {problem.place for problem in faults}
             faults += [problem for problem in glance(document) if problem.place not in told]
             faults.sort(key=lambda problem: (problem.place.line, problem.place.column) if problem.place else (0, 0))
         tree.problems.extend(faults)
         if not faults:
-            _take(tree, path, relative, kind, document)
+            _take(tree, path, relative, spoken, document, stranger=spoken != kind)
 
 
-def _take_stranger(tree: Tree, path: Path, document: Document, kind: str) -> None:
-    if not tree.lint:
-        # Left out without a word, it would be believed to count.
-        what = f"this is {'an' if kind == 'overlay' else 'a'} {kind}, not a case"
-        hint = f"a run takes it with --{kind} FILE" if kind != "client" else "its place is specs/profiles/clients/"
-        tree.problems.append(Problem(what, document.place(), hint))
-    elif kind == "overlay":
-        overlay = _overlay_of(path, document, tree.problems, lint=True)
-        tree.strangers.extend([overlay] if overlay else [])
-    elif faults := vocabulary_problems(document, kind):
-        tree.problems.extend(faults)
-    elif kind == "client":
-        tree.own_clients.append(read_client(path.stem, document))
-    else:
-        tree.own_profiles.append(profile_of(path.stem, document))
-
-
-def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document) -> None:
+def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document, *, stranger: bool) -> None:
+    """Take what a file holds; `stranger`: it lies among own cases and is none, so that lint alone looks at it."""
     scope = Scope(document, compile_paths=tree.lint)
     data = document.data
     name = relative.with_suffix("").as_posix()
@@ -116,7 +105,13 @@ def _take(tree: Tree, path: Path, relative: Path, kind: str, document: Document)
     elif kind == "capabilities":
         tree.capabilities |= read_capabilities(scope)
     elif kind == "overlay":
-        tree.overlays[path.stem] = read_overlay(scope, path.stem)
+        overlay = read_overlay(scope, path.stem)
+        if stranger:
+            tree.strangers.append(overlay)
+        else:
+            tree.overlays[path.stem] = overlay
+    elif kind == "profile" and stranger:
+        tree.own_profiles.append(profile_of(path.stem, document))
     elif kind == "profile":
         name = name.removeprefix("profiles/")
         tree.profiles[name] = profile_of(name, document)
@@ -136,25 +131,3 @@ def profile_of(name: str, document: Document) -> Profile:
     data = document.data
     without = tuple(data.get("without", ()))
     return Profile(name, data["title"], tuple(data["cases"]), without, bool(data.get("danger")), place=document.place())
-
-
-def overlay_file(path: Path, problems: list[Problem]) -> Overlay | None:
-    """Read an overlay that lies in no tree; None, and its problems noted, when it cannot be used."""
-    try:
-        document = read_document(path, shown(path))
-    except BadInputError as error:
-        problems.extend(error.problems)
-        return None
-    return _overlay_of(path, document, problems)
-
-
-def _overlay_of(path: Path, document: Document, problems: list[Problem], *, lint: bool = False) -> Overlay | None:
-    other = mistaken(document, "overlay")
-    faults = [other] if other else vocabulary_problems(document, "overlay")
-    if faults:
-        problems.extend(faults)
-        return None
-    scope = Scope(document, compile_paths=lint)
-    overlay = read_overlay(scope, path.stem)
-    problems.extend(scope.problems)
-    return overlay

@@ -47,11 +47,9 @@ class AmbiguousError(ValueError):
 
 
 def plain_value(text: str, *, in_flow: bool) -> Json:
-    """Give the JSON value of a plain scalar; raise AmbiguousError where it must be quoted."""
+    """Give the JSON value of a plain scalar, which is not empty; raise AmbiguousError where it must be quoted."""
     if text in _WORDS:
         return _WORDS[text]
-    if text == "":
-        raise AmbiguousError("a value is missing here", "null, or the text in quotes")
     trap = deceiving(text)
     if trap is not None:
         raise AmbiguousError(*trap)

@@ -12,13 +12,16 @@ from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import CLIENT_REQUESTS, COLLECTION, specs_root
+from aioc.read.check import Scope
 from aioc.read.client import ClientFiles
+from aioc.read.document import Document
 from aioc.read.files import root_of, shown
 from aioc.read.kind import mistaken
 from aioc.read.links import case_problems, client_problems, link_problems, overlay_problems, profile_problems
 from aioc.read.needed import needed
+from aioc.read.overlay import read_overlay
 from aioc.read.parse import read_document
-from aioc.read.root import Tree, overlay_file, profile_of, read_tree
+from aioc.read.root import Tree, profile_of, read_tree
 from aioc.read.support import support_problems
 from aioc.read.words import vocabulary_problems
 
@@ -31,30 +34,6 @@ class Loaded:
     ids: frozenset[str] | None
     problems: tuple[Problem, ...]
     files: int
-
-
-def load(
-    paths: Sequence[Path] = (), *, lint: bool = False, server: str | None = None, client_requests: bool = True
-) -> Loaded:
-    """Read the installed catalogue and the trees in which the paths lie.
-
-    With `server` (as --server has it), of the installed catalogue only what a run of cases outside it needs. Without
-    `client_requests` what clients really sent is left out, unless a path lies there.
-
-    All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
-    does not exist or holds no case.
-    """
-    with _no_collection():
-        return _load(paths, lint, server, client_requests)
-
-
-def load_shown(server: str) -> Loaded:
-    """Read of the installed catalogue only what shows its capabilities, and the overlays that `server` may mean."""
-    with _no_collection():
-        tree = needed(specs_root(), server, None)
-        problems = list(tree.problems)
-        catalogue = _join([tree], problems)
-        return Loaded(catalogue, None, tuple(problems), len(tree.files))
 
 
 @contextmanager
@@ -75,15 +54,18 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def load_sound(paths: Sequence[Path] = ()) -> Loaded:
-    """Read the same; raises BadInputError with every problem of every file."""
-    loaded = load(paths)
-    if loaded.problems:
-        raise BadInputError(loaded.problems)
-    return loaded
+@_no_collection()
+def load(
+    paths: Sequence[Path] = (), *, lint: bool = False, server: str | None = None, client_requests: bool = True
+) -> Loaded:
+    """Read the installed catalogue and the trees in which the paths lie.
 
+    With `server` (as --server has it), of the installed catalogue only what a run of cases outside it needs. Without
+    `client_requests` what clients really sent is left out, unless a path lies there.
 
-def _load(paths: Sequence[Path], lint: bool, server: str | None, client_requests: bool) -> Loaded:
+    All problems of all files are in the answer; nothing is raised for them. Raises BadInputError when a path
+    does not exist or holds no case.
+    """
     own = _trees(paths, lint, client_requests)
     for tree in own:
         read_tree(tree)
@@ -113,6 +95,23 @@ def _load(paths: Sequence[Path], lint: bool, server: str | None, client_requests
     return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
 
 
+@_no_collection()
+def load_shown(server: str) -> Loaded:
+    """Read of the installed catalogue only what shows its capabilities, and the overlays that `server` may mean."""
+    tree = needed(specs_root(), server, None)
+    problems = list(tree.problems)
+    catalogue = _join([tree], problems)
+    return Loaded(catalogue, None, tuple(problems), len(tree.files))
+
+
+def load_sound(paths: Sequence[Path] = ()) -> Loaded:
+    """Read the same as `load`; raises BadInputError with every problem of every file."""
+    loaded = load(paths)
+    if loaded.problems:
+        raise BadInputError(loaded.problems)
+    return loaded
+
+
 @lru_cache(maxsize=4)
 def _installed(root: Path, lint: bool, client_requests: bool) -> Tree:
     """Read the installed catalogue, once a process: it is what was installed, nobody edits it meanwhile."""
@@ -127,10 +126,8 @@ def _trees(paths: Sequence[Path], lint: bool, client_requests: bool) -> list[Tre
     whole: set[Path] = set()
     for path in paths:
         if not path.exists():
-            raise bad_input(
-                f"{path} does not exist",
-                hint="give a folder of cases, a case file, or nothing for the installed catalogue",
-            )
+            hint = "give a folder of cases, a case file, or nothing for the installed catalogue"
+            raise bad_input(f"{path} does not exist", hint=hint)
         root, marked = root_of(path)
         tree = trees.setdefault(root, Tree(root, "" if marked else "local/", lint, client_requests=client_requests))
         tree.client_requests |= path.resolve().is_relative_to(root / CLIENT_REQUESTS)
@@ -145,21 +142,26 @@ def _trees(paths: Sequence[Path], lint: bool, client_requests: bool) -> list[Tre
 
 def read_overlay_file(path: Path) -> Overlay:
     """Read one overlay file outside the trees. Raises BadInputError with all its problems."""
-    problems: list[Problem] = []
-    overlay = overlay_file(path, problems)
-    if problems or overlay is None:
-        raise BadInputError(problems)
+    scope = Scope(_outside(path, shown(path), "overlay"))
+    overlay = read_overlay(scope, path.stem)
+    if scope.problems:
+        raise BadInputError(scope.problems)
     return overlay
 
 
 def read_profile_file(path: Path) -> Profile:
     """Read one profile outside the trees, a client author's own list: everything on it counts. Raises BadInputError."""
-    document = read_document(path, shown(path.resolve()))
-    other = mistaken(document, "profile")
-    faults = [other] if other else vocabulary_problems(document, "profile")
+    return replace(profile_of(path.stem, _outside(path, shown(path.resolve()), "profile")), strict=True)
+
+
+def _outside(path: Path, name: str, kind: str) -> Document:
+    """Read a file that was asked for as one of this kind. Raises BadInputError with all its problems."""
+    document = read_document(path, name)
+    other = mistaken(document, kind)
+    faults = [other] if other else vocabulary_problems(document, kind)
     if faults:
         raise BadInputError(faults)
-    return replace(profile_of(path.stem, document), strict=True)
+    return document
 
 
 def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
@@ -180,9 +182,8 @@ def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
             capabilities.setdefault(name, row)
         for name, overlay in tree.overlays.items():
             if name in overlays:
-                problems.append(
-                    Problem(f"the overlay {name!r} is taken", overlay.place, "use --overlay FILE to add to it")
-                )
+                hint = "use --overlay FILE to add to it"
+                problems.append(Problem(f"the overlay {name!r} is taken", overlay.place, hint))
             overlays.setdefault(name, overlay)
         profiles |= {name: profile for name, profile in tree.profiles.items() if name not in profiles}
     clients = ClientFiles({name: path for tree in reversed(trees) for name, path in tree.clients.items()})

@@ -46,12 +46,9 @@ def vocabulary_problems(document: Document, schema_name: str) -> list[Problem]:
             assert place is not None  # every problem of a document has one
             found.setdefault((place.line, place.column, problem.what), problem)
     if not found:
-        return [_as_told(document, error) for error in quick.iter_errors(document.data)]
+        told = quick.iter_errors(document.data)
+        return [Problem(error.message, document.place(tuple(error.instance_path))) for error in told]
     return [found[key] for key in sorted(found)]
-
-
-def _as_told(document: Document, error: jsonschema_rs.ValidationError) -> Problem:
-    return Problem(error.message, document.place(tuple(error.instance_path)))
 
 
 def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iterator[Problem]:
@@ -60,7 +57,8 @@ def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iter
         yield from _unknown_words(document, error, path)
     elif error.validator in ("anyOf", "oneOf"):
         yield from _union(document, error, path)
-    elif error.validator == "propertyNames" or (error.parent is None and error.schema_path and _is_name(error)):
+    elif error.parent is None and "propertyNames" in error.schema_path:
+        # The fault is in the name of a key, and jsonschema reports it at the mapping.
         yield Problem(_say(error), document.place((*path, str(error.instance)), key=True))
     elif error.validator == "required":
         yield from _missing_words(document, error, path)
@@ -71,11 +69,6 @@ def _problems(document: Document, error: ValidationError, base: KeyPath) -> Iter
 def _any(value: Any) -> Any:
     """Drop jsonschema's `Unset` from a type: an error that was raised has its parts."""
     return value
-
-
-def _is_name(error: ValidationError) -> bool:
-    """Whether the fault is in the name of a key (jsonschema reports it at the mapping)."""
-    return "propertyNames" in error.absolute_schema_path
 
 
 def _unknown_words(document: Document, error: ValidationError, path: KeyPath) -> Iterator[Problem]:
@@ -105,12 +98,11 @@ def _union(document: Document, error: ValidationError, path: KeyPath) -> Iterato
     meant = [
         errors
         for errors in branches.values()
-        if isinstance(error.instance, dict | list)
-        and not any(inner.validator == "type" and not inner.path for inner in errors)
+        if not any(inner.validator == "type" and not inner.path for inner in errors)
     ]
-    if len(meant) == 1:
+    if len(meant) == 1 and isinstance(error.instance, dict | list):
         for inner in meant[0]:
-            yield from _problems(document, inner, path[: len(path) - len(error.path)] + tuple(error.path))
+            yield from _problems(document, inner, path)
     else:
         yield Problem(_say(error), document.place(path), _hint(error))
 

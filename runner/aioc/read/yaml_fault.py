@@ -1,8 +1,8 @@
 """What a person most likely meant where YAML breaks off: the parser's words and the lines around say what to type."""
 
 import re
-from collections.abc import Sequence
 
+from aioc.read.document import Document
 from aioc.read.letters import TYPE_QUOTES, TYPOGRAPHIC, Fault, no_quote, quoted
 
 _CLOSING = {"{": "}", "[": "]"}
@@ -12,58 +12,54 @@ _APOSTROPHE = "a ' inside a text in single quotes ends it"
 _COMMENT = re.compile(r"\s*(?://|/\*|;|--)")
 
 
-def explain(lines: Sequence[str], said: str, at: tuple[int, int], context: tuple[int, int]) -> Fault:
+def explain(document: Document, said: str, at: tuple[int, int], context: tuple[int, int]) -> Fault:
     """Say what is wrong.
 
     `said` is what the parser says (libyaml and PyYAML differ in words), `at` where it stopped, `context` where
     what it was reading began.
     """
     number, column = at
-    line = _line(lines, number)
+    line = document.line(number)
     quote = next((place for place, letter in enumerate(line) if letter in TYPOGRAPHIC), None)
     if quote is not None:
         return Fault(no_quote(line[quote]), number, quote, TYPE_QUOTES)
     if "start any token" in said or "node content" in said:
         return _first_letter(line, number, column)
     if "line break" in said or "chomping" in said:
-        return _first_letter(_line(lines, context[0]), *context)
+        return _first_letter(document.line(context[0]), *context)
     if "alphabetic" in said:
-        return _star(_line(lines, context[0]), *context)
+        return _star(document.line(context[0]), *context)
     if "escape" in said:
-        return Fault("\\ begins an escape in double quotes", number, column, _single_quotes(lines, context))
-    if "end of stream" in said and _line(lines, context[0])[context[1] : context[1] + 1] in ('"', "'"):
+        return Fault("\\ begins an escape in double quotes", number, column, _single_quotes(document, context))
+    if "end of stream" in said and document.line(context[0])[context[1] : context[1] + 1] in ('"', "'"):
         return Fault("this quote is never closed", *context, "end the text with the same quote")
     if "sequence entries" in said:
         return Fault("a list begins on the next line", number, column, "put the dash on the next line, or write [a, b]")
     if "mapping values" in said and _LINE_OF_A_KEY.fullmatch(line[:column]):
-        before = _before(lines, number)
+        before = _before(document, number)
         hint = "write it as a word, a colon and a value, or leave it out"
-        return _line_before(lines, before, number) or Fault("this line says nothing", before, 0, hint)
+        return _line_before(document, before, number) or Fault("this line says nothing", before, 0, hint)
     if "mapping values" in said:
         return _second_colon(line, number, column)
     if "find expected ':'" in said:
-        return _line_before(lines, context[0], number) or Fault("a colon is missing", *context)
+        return _line_before(document, context[0], number) or Fault("a colon is missing", *context)
     if "',' or" in said:
-        return _open_bracket(lines, at, context)
+        return _open_bracket(document, at, context)
     if "expected key" in said or "expected '-'" in said or "<block end>" in said:
-        return _block(lines, at, context) or Fault(said, number, column)
+        return _block(document, at, context) or Fault(said, number, column)
     if "document start" in said:
         hint = "each word of a file begins in column 1, its value follows a colon"
         return Fault("nothing may follow here: the value of the file has ended", number, column, hint)
     return Fault(said, number, column)
 
 
-def _line(lines: Sequence[str], number: int) -> str:
-    return lines[number] if number < len(lines) else ""
-
-
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _before(lines: Sequence[str], number: int) -> int:
+def _before(document: Document, number: int) -> int:
     """The nearest line before this one that says something."""
-    return next((n for n in range(number - 1, -1, -1) if lines[n].strip() and lines[n].lstrip()[0] != "#"), 0)
+    return next((n for n in range(number - 1, -1, -1) if document.line(n).lstrip()[:1] not in ("", "#")), 0)
 
 
 def _first_letter(line: str, number: int, column: int) -> Fault:
@@ -82,8 +78,8 @@ def _star(line: str, number: int, column: int) -> Fault:
     return _first_letter(line, number, column)
 
 
-def _single_quotes(lines: Sequence[str], context: tuple[int, int]) -> str:
-    text = _line(lines, context[0])[context[1] + 1 :].rstrip().removesuffix('"')
+def _single_quotes(document: Document, context: tuple[int, int]) -> str:
+    text = document.line(context[0])[context[1] + 1 :].rstrip().removesuffix('"')
     return "use single quotes" if "'" in text or '"' in text else f"use single quotes: '{text}'"
 
 
@@ -99,9 +95,9 @@ def _second_colon(line: str, number: int, column: int) -> Fault:
     return Fault('a text that contains ": " needs quotes', number, pair.start("rest"), hint)
 
 
-def _line_before(lines: Sequence[str], before: int, number: int) -> Fault | None:
+def _line_before(document: Document, before: int, number: int) -> Fault | None:
     """A line looks right and cannot stand here: the one before it is not what it was meant to be."""
-    line = _line(lines, before)
+    line = document.line(before)
     if _COMMENT.match(line):
         return Fault("this is no comment to YAML", before, _indent(line), "a comment begins with #")
     pair = _PAIR.fullmatch(line)
@@ -115,30 +111,30 @@ def _line_before(lines: Sequence[str], before: int, number: int) -> Fault | None
         return Fault("a colon is missing", before, pair.end("key"), hint) if rest else None
     if pair["sign"].endswith(":") and rest:
         return Fault("a space is missing after the colon", before, pair.start("sign"), hint)
-    return _astray(lines, before, number)
+    return _astray(document, before, number)
 
 
-def _astray(lines: Sequence[str], before: int, number: int) -> Fault | None:
+def _astray(document: Document, before: int, number: int) -> Fault | None:
     """A line stands under no word (and no dash) of the line before it: there it would belong to nothing."""
-    pair = _PAIR.fullmatch(_line(lines, before))
-    if all(_line(lines, here).lstrip().startswith("- ") for here in (before, number)):
-        ahead, over = _indent(lines[before]), "the dash"
+    pair = _PAIR.fullmatch(document.line(before))
+    if all(document.line(here).lstrip().startswith("- ") for here in (before, number)):
+        ahead, over = _indent(document.line(before)), "the dash"
     elif pair is not None:
         ahead, over = len(pair["head"]), repr(pair["key"])
     else:
         return None
-    begins = _indent(_line(lines, number))
-    if begins == ahead or begins <= _indent(lines[before]):
+    begins = _indent(document.line(number))
+    if begins == ahead or begins <= _indent(document.line(before)):
         return None
     what = "this line is indented too far" if begins > ahead else f"this line is indented by {begins}, as none above it"
     return Fault(what, number, begins, f"begin it in column {ahead + 1}, under {over} of line {before + 1}")
 
 
-def _open_bracket(lines: Sequence[str], at: tuple[int, int], context: tuple[int, int]) -> Fault:
+def _open_bracket(document: Document, at: tuple[int, int], context: tuple[int, int]) -> Fault:
     """Inside {…} or […] something else than a comma or the closing bracket came."""
     number, column = at
-    line = _line(lines, number)
-    bracket = _line(lines, context[0])[context[1] : context[1] + 1]
+    line = document.line(number)
+    bracket = document.line(context[0])[context[1] : context[1] + 1]
     closing = _CLOSING.get(bracket, "}")
     if number == context[0]:
         if line[column : column + 1] == ":":
@@ -147,36 +143,36 @@ def _open_bracket(lines: Sequence[str], at: tuple[int, int], context: tuple[int,
             return Fault(_APOSTROPHE, number, column - 1, "use double quotes around it")
         hint = f"a text with such letters is put in quotes; {bracket} is closed with {closing}"
         return Fault(f"a comma or {closing} is missing before this", number, column, hint)
-    before = _before(lines, number)
-    if line.lstrip()[:1] in ('"', "{", "[", "'") and before > context[0] and lines[before].rstrip()[-1] not in ",{[":
-        end = len(lines[before].rstrip())
-        return Fault("a comma is missing after this", before, end - 1, f"{lines[before].strip()},")
+    before = _before(document, number)
+    ahead = document.line(before).rstrip()
+    if line.lstrip()[:1] in ('"', "{", "[", "'") and before > context[0] and ahead[-1] not in ",{[":
+        return Fault("a comma is missing after this", before, len(ahead) - 1, f"{ahead.lstrip()},")
     return Fault(f"this {bracket} is never closed", *context, f"close it with {closing}")
 
 
-def _block(lines: Sequence[str], at: tuple[int, int], context: tuple[int, int]) -> Fault | None:
+def _block(document: Document, at: tuple[int, int], context: tuple[int, int]) -> Fault | None:
     """A line does not fit the lines of its block, or a value goes on after its end."""
     number, column = at
-    line = _line(lines, number)
+    line = document.line(number)
     beside = context[1]
     if line[:column].strip():
         return _after_value(line, number, column)
     is_item = line[column:].startswith("- ")
-    ahead = _line(lines, context[0])[:beside]
+    ahead = document.line(context[0])[:beside]
     if is_item and ahead.lstrip().startswith("-"):
         hint = f"begin it in column {_indent(ahead) + 1}, under the dash of line {context[0] + 1}"
         return Fault("this line is indented too far", number, column, hint)
-    if is_item and not _line(lines, context[0])[beside:].startswith("- ") and column == beside:
-        hint = f"in a list each item begins with a dash: - {_line(lines, context[0]).strip()}"
+    if is_item and not document.line(context[0])[beside:].startswith("- ") and column == beside:
+        hint = f"in a list each item begins with a dash: - {document.line(context[0]).strip()}"
         return Fault("this line begins with a dash, those before it do not", number, column, hint)
     if not is_item and column == beside:
         hint = f"with {column + 2} spaces it belongs to the item above"
         return Fault("this line begins in the column of the dashes", number, column, hint)
-    before = _before(lines, number)
-    if 0 < column < _indent(lines[before]):
-        hint = f"indent it by {_indent(lines[before])} spaces, like line {before + 1}"
+    before = _before(document, number)
+    if 0 < column < _indent(document.line(before)):
+        hint = f"indent it by {_indent(document.line(before))} spaces, like line {before + 1}"
         return Fault(f"this line is indented by {column}, as none above it", number, column, hint)
-    return _astray(lines, before, number)
+    return _astray(document, before, number)
 
 
 def _after_value(line: str, number: int, column: int) -> Fault | None:

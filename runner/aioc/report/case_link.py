@@ -1,4 +1,4 @@
-"""Where a case is explained: the address of its entry in docs/cases/, the same in every report and on every page."""
+"""Where a case is explained: in docs/cases/, the same address on every page, and by `aioc show`."""
 
 import re
 
@@ -12,6 +12,11 @@ def page_of(case_id: str) -> str:
     """Give `docs/cases/chat.md#chat--basic`; '' for a case that is not the catalogue's, which has no page."""
     family = _MEMBER.sub("", case_id)
     return f"{FOLDER}/{page_name(family)}#{anchor(family)}" if family in case_files(specs_root()) else ""
+
+
+def shown_by(case_id: str) -> str:
+    """Give the command that explains a case wherever aioc is installed; '' for a case that is not the catalogue's."""
+    return f"aioc show {_MEMBER.sub('', case_id)}" if page_of(case_id) else ""
 
 
 def page_name(case_id: str) -> str:

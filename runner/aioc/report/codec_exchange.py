@@ -1,6 +1,7 @@
 """Exchanges in the journal's lines: bytes as text where they are text, else base64."""
 
 import base64
+from dataclasses import astuple
 from typing import Any
 
 from aioc.model.exchange import Failure, Transfer, WireFile, WireRequest
@@ -15,24 +16,24 @@ def encode_transfer(transfer: Transfer, max_body: int) -> Line:
         "request": {
             "method": request.method,
             "target": request.target,
-            "headers": [list(header) for header in request.headers],
+            "headers": request.headers,
             "body": _bytes(request.content, max_body),
-            "form": [list(field) for field in request.form],
+            "form": request.form,
             "files": [
                 [part.field, part.file_name, part.media_type, _bytes(part.content, max_body)] for part in request.files
             ],
             "hang_up_after": request.hang_up_after,
         },
         "status": transfer.status,
-        "headers": [list(header) for header in transfer.headers],
+        "headers": transfer.headers,
         "body": _bytes(transfer.body, max_body),
         "arrivals": [[round(at, 3), end] for at, end in transfer.arrivals],
         "started_unix": round(transfer.started_unix, 6),
         "total_ms": round(transfer.total_ms, 3),
         "facts": dict(transfer.facts),
-        "failure": [failure.kind, failure.what, failure.hint] if failure else None,
+        "failure": astuple(failure) if failure else None,
         "cut": transfer.cut,
-        "retries": list(transfer.retries),
+        "retries": transfer.retries,
     }
 
 
@@ -87,8 +88,10 @@ def _bytes(raw: bytes | None, limit: int) -> Any:
 
 
 def _read_bytes(item: Any) -> bytes | None:
-    if item is None or isinstance(item, str):
-        return item.encode("utf-8") if item is not None else None
+    if item is None:
+        return None
+    if isinstance(item, str):
+        return item.encode("utf-8")
     return base64.b64decode(item["base64"]) if "base64" in item else item["text"].encode("utf-8")
 
 

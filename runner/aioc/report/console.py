@@ -1,12 +1,9 @@
 """What a person reads at the terminal: failure blocks, the surface, the counts; plain lines in a log."""
 
-import os
-import re
-import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from aioc.model.client import Ready
+from aioc.model.client import ClientEnd, Ready
 from aioc.model.result import Verdict
 from aioc.model.run import RunHeader, RunSummary
 from aioc.report.ending import ending
@@ -14,7 +11,17 @@ from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
 from aioc.report.unstable import Unstable, told
-from aioc.report.words import counted, counts_line, exchange_lines, finding_lines, headline, worst_first
+from aioc.report.words import (
+    any_index,
+    by_cause,
+    counted,
+    counts_line,
+    exchange_lines,
+    finding_lines,
+    first_of,
+    in_a_line,
+    worst_first,
+)
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -61,33 +68,28 @@ def left(seconds: float, done: int, total: int) -> str:
 
 def block(record: CaseRecord, *, colour: bool) -> list[str]:
     """Give the block of a case that is worth one."""
-    head = paint(record.verdict.value, record.verdict, colour=colour)
-    lines = [f"{head} {clean(record.id)}  {clean(record.title)}"]
-    lines += [f"  {clean(line)}" for line in finding_lines(record)[1:]]
-    return [*lines, ""]
+    head = paint(record.verdict, record.verdict, colour=colour)
+    lines = [f"  {clean(line)}" for line in finding_lines(record)[1:]]
+    return [f"{head} {clean(record.id)}  {clean(record.title)}", *lines, ""]
 
 
 def line(record: CaseRecord, *, colour: bool) -> str:
     """Give the one line of a case."""
-    word = paint(f"{record.verdict.value:5}", record.verdict, colour=colour)
-    tail = (
-        headline(record).removeprefix(record.verdict.value).strip()
-        if record.verdict is not Verdict.PASS
-        else record.title
-    )
-    first = next(iter(worst_first(record)), None)
-    whose = f" [{first.whose}]" if first is not None and first.whose else ""
-    return f"{word} {clean(record.id)}  {clean(shorten(tail, 160))}{clean(whose)}"
+    word = paint(f"{record.verdict:5}", record.verdict, colour=colour)
+    findings = worst_first(record)
+    whose = f" [{findings[0].whose}]" if findings and findings[0].whose else ""
+    return f"{word} {clean(record.id)}  {clean(shorten(in_a_line(record), 160))}{clean(whose)}"
 
 
 def closing(report: TargetReport, *, colour: bool, journal: str = "", quiet: bool = False) -> list[str]:
     """Give the end: errors with one cause once, stale entries, the counts, what to do; before it the surface and what
-    becomes of clients, unless `quiet`.
+    becomes of clients, if `quiet` only of the one that was run for.
 
     `journal` is the file in which the exchanges stand ('' for none).
     """
     records, summary, failing = report.records, report.summary, report.failing
-    lines = [] if quiet else ["", *surface(summary, colour=colour), *_clients(report)]
+    lines = [] if quiet else ["", *surface(summary, colour=colour)]
+    lines += [] if quiet and len(report.clients) != 1 else _clients(report)
     lines += [*_errors(records, summary.stopped), *_stale(summary)]
     if summary.stopped:
         lines.append(f"stopped: {clean(summary.stopped)}")
@@ -106,7 +108,7 @@ def stability(unstable: Sequence[Unstable], runs: int, *, colour: bool) -> list[
         for end in one.ends:
             lines.append(f"  in run {end.runs[0]}: {line(end.record, colour=colour)}")
             lines += [f"    {clean(text)}" for text in exchange_lines(end.record)]
-    same = f"{runs - 1} more run" + ("s" if runs > 2 else "")
+    same = counted(runs - 1, "more run")
     return [*lines, "", f"{same}: {len(unstable)} unstable" if unstable else f"{same}: the same verdicts"]
 
 
@@ -122,23 +124,17 @@ def judged(records: Sequence[CaseRecord], *, verbose: bool) -> list[str]:
             )
     lines = []
     for (family, verdict, kind), names in sorted(kinds.items()):
-        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        lines += [f"{verdict:5} {clean(family)}  {clean(shorten(kind, 160))}", f"      {clean(shown)}"]
+        lines += [f"{verdict:5} {clean(family)}  {clean(shorten(kind, 160))}", f"      {clean(first_of(names, 3))}"]
     return lines
 
 
 def _kind(record: CaseRecord) -> str:
     """What was found, without the values of one exchange, so that the same fault of many is one line."""
-    first = next(iter(worst_first(record)), None)
-    if first is None:
+    findings = worst_first(record)
+    if not findings:
         return record.reason
-    known = "known: " if first.mark else ""
-    return known + (first.reason if first.mark else re.sub(r"\[\d+\]", "[*]", f"{first.address}: {first.expected}"))
-
-
-def wants_colour() -> bool:
-    """Whether the terminal shows colours and nobody asked for none (NO_COLOR)."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    first = findings[0]
+    return f"known: {first.reason}" if first.mark else any_index(f"{first.address}: {first.expected}")
 
 
 def surface(summary: RunSummary, *, colour: bool) -> list[str]:
@@ -148,40 +144,39 @@ def surface(summary: RunSummary, *, colour: bool) -> list[str]:
     width = max(len(row.endpoint) for row in summary.surface)
     lines = ["surface:"]
     for row in summary.surface:
-        word = paint(f"{row.verdict.value:5}", row.verdict, colour=colour)
+        word = paint(f"{row.verdict:5}", row.verdict, colour=colour)
         lines.append(f"  {row.endpoint:{width}}  {word}  {clean(shorten(row.note, 120))}".rstrip())
     return [*lines, ""]
 
 
 def _clients(report: TargetReport) -> list[str]:
-    """Say how many clients are ready for the server, and which ones are of no use with it."""
+    """Say how many clients are ready for the server, and which ones are of no use; of a single one just that."""
+    if len(report.clients) == 1:
+        return [_client(report.clients[0]), ""]
     counts = Counter(one.ready for one in report.clients)
     if not counts:
         return []
     lines = [f"clients: {', '.join(f'{counts[ready]} {ready.told}' for ready in Ready if counts[ready])}"]
     breaks = [one for one in report.clients if one.ready is Ready.BREAKS]
-    lines += [f"  breaks  {one.title}: {clean(shorten(one.reason, 120))}" for one in breaks[:MAX_CLIENTS]]
+    lines += [f"  {_client(one)}" for one in breaks[:MAX_CLIENTS]]
     more = [f"          and {len(breaks) - MAX_CLIENTS} more"] if len(breaks) > MAX_CLIENTS else []
     return [*lines, *more, ""]
 
 
+def _client(one: ClientEnd) -> str:
+    reason = f": {shorten(one.reason, 120)}" if one.reason else ""
+    return clean(f"{one.ready.value}  {one.title}{reason}")
+
+
 def _errors(records: Sequence[CaseRecord], stopped: str) -> list[str]:
-    """One cause shown once, however many cases it hit; why the run `stopped` is told in a line of its own."""
-    causes: dict[str, list[str]] = {}
-    for record in records:
-        if record.verdict is Verdict.ERROR:
-            causes.setdefault(record.reason, []).append(record.id)
+    """Give a line a cause; why the run `stopped` is told in a line of its own."""
     lines = []
-    for cause, ids in sorted(causes.items(), key=lambda item: -len(item[1])):
-        number = len(ids)
-        shown = ", ".join(ids[:3]) + (f" and {number - 3} more" if number > 3 else "")
-        what = f"not run ({number})" if cause == stopped else f"could not be judged ({number}): {clean(cause)}"
-        lines.append(f"{what}: {clean(shown)}")
+    for cause, hit in sorted(by_cause(records).items(), key=lambda item: -len(item[1])):
+        what = f"not run ({len(hit)})" if cause == stopped else f"could not be judged ({len(hit)}): {clean(cause)}"
+        lines.append(f"{what}: {clean(first_of([record.id for record in hit], 3))}")
     return lines
 
 
 def _stale(summary: RunSummary) -> list[str]:
-    if not summary.stale:
-        return []
-    lines = ["stale overlay entries (the deviation did not happen):"]
-    return [*lines, *(f"  {entry.place}: {clean(entry.entry)}: {entry.message}" for entry in summary.stale)]
+    lines = [f"  {entry.place}: {clean(entry.entry)}: {entry.message}" for entry in summary.stale]
+    return ["stale overlay entries (the deviation did not happen):", *lines] if lines else []

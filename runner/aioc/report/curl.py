@@ -17,7 +17,8 @@ def curl_line(request: WireRequest) -> str:
         parts += ["-H", '"Authorization: Bearer $OPENAI_API_KEY"']
     for name, value in own.items():
         # Of a form curl makes content-type and boundary itself.
-        if value is not None and (name, value) != _KEY and name not in _OWN and not (request.form or request.files):
+        made = name in _OWN or (name == "content-type" and (request.form or request.files))
+        if value is not None and (name, value) != _KEY and not made:
             parts += ["-H", shlex.quote(f"{name}: {value}")]
     for name, value in request.form:
         parts += ["-F", shlex.quote(f"{name}={value}")]

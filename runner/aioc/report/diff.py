@@ -58,6 +58,8 @@ class SurfaceChange:
     endpoint: str
     before: Verdict | None
     after: Verdict | None
+    why: str = ""
+    """Where the server says now that it is not there: how."""
 
     @property
     def lost(self) -> bool:
@@ -84,15 +86,14 @@ class Diff:
 
     @property
     def lost(self) -> tuple[SurfaceChange, ...]:
-        """Give the endpoints that are no longer there; without a model that says nothing of the server."""
-        if not self.before.header.roles.items() <= self.after.header.roles.items():
-            return ()
-        return tuple(row for row in self.surface if row.lost)
+        """Give the endpoints that are no longer there; with other models only those that the server says it lacks."""
+        same = self.before.header.roles.items() <= self.after.header.roles.items()
+        return tuple(row for row in self.surface if row.lost and (same or row.why))
 
 
 def diff(before: TargetReport, after: TargetReport) -> Diff:
     """Compare two runs of one target, or of two."""
-    old, new = _by_id(before.records), _by_id(after.records)
+    old, new = before.by_id, after.by_id
     changes = [
         change
         for case_id in sorted(old.keys() | new.keys())
@@ -100,18 +101,15 @@ def diff(before: TargetReport, after: TargetReport) -> Diff:
     ]
     order = list(Change)
     changes.sort(key=lambda change: (order.index(change.change), change.id))
+    stale_before = {entry.entry for entry in before.summary.stale}
     return Diff(
         before,
         after,
         tuple(changes),
         tuple(_surface(before.summary.surface, after.summary.surface)),
-        tuple(entry for entry in after.summary.stale if _name(entry) not in set(map(_name, before.summary.stale))),
+        tuple(entry for entry in after.summary.stale if entry.entry not in stale_before),
         tuple(_warnings(before, after)),
     )
-
-
-def _by_id(records: Sequence[CaseRecord]) -> Mapping[str, CaseRecord]:
-    return {record.id: record for record in records}
 
 
 def _change(case_id: str, before: CaseRecord | None, after: CaseRecord | None) -> CaseChange | None:
@@ -131,15 +129,13 @@ def _keyed(record: CaseRecord) -> dict[tuple[object, ...], Finding]:
 
     A status is no word of a model.
     """
-    return {
-        (f.step, f.address, f.severity, f.mark, _PLACES.sub("", f.message), f.expected, _status(f)): f
-        for f in record.findings
-        if f.severity != "info"
-    }
-
-
-def _status(finding: Finding) -> str:
-    return finding.actual if finding.message.startswith(_OF_STATUS) else ""
+    keyed: dict[tuple[object, ...], Finding] = {}
+    for one in record.findings:
+        if one.severity != "info":
+            status = one.actual if one.message.startswith(_OF_STATUS) else ""
+            message = _PLACES.sub("", one.message)
+            keyed[one.step, one.address, one.severity, one.mark, message, one.expected, status] = one
+    return keyed
 
 
 def _kind(before: CaseRecord, after: CaseRecord, came: Sequence[Finding], went: Sequence[Finding]) -> Change | None:
@@ -156,10 +152,10 @@ def _kind(before: CaseRecord, after: CaseRecord, came: Sequence[Finding], went: 
             return Change.SEEN
         better = (before.verdict, after.verdict) != (Verdict.PASS, Verdict.WARN) and after.verdict is not Verdict.FAIL
         return Change.FIXED if better else Change.OTHERWISE
-    if came or went:
-        return Change.FIXED if not came else Change.OTHERWISE
+    if came:
+        return Change.OTHERWISE
     # Why a case is skipped, or could not be judged, may be said in other words: it was not looked at before either.
-    return None
+    return Change.FIXED if went else None
 
 
 def _is_new(finding: Finding, severity: str, before: CaseRecord) -> bool:
@@ -179,11 +175,8 @@ def _surface(before: Sequence[SurfaceRow], after: Sequence[SurfaceRow]) -> Itera
     for name, row in {**old, **new}.items():
         was, now = (rows[name].verdict if name in rows else None for rows in (old, new))
         if was != now:
-            yield SurfaceChange(name, row.endpoint, was, now)
-
-
-def _name(entry: StaleEntry) -> str:
-    return entry.entry
+            why = row.note if name in new and row.absent else ""
+            yield SurfaceChange(name, row.endpoint, was, now, why)
 
 
 def _warnings(before: TargetReport, after: TargetReport) -> list[str]:

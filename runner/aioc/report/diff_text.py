@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from aioc.model.overlay import addressed
 from aioc.model.result import Finding
 from aioc.model.run import RunHeader
 from aioc.report.diff import CaseChange, Change, Diff
 from aioc.report.md import code, table, text
-from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
-from aioc.report.words import headline
+from aioc.report.words import counted, first_of, headline
 
 _LONG = 160
 _SHOWN = 6
@@ -25,7 +25,8 @@ def diff_lines(diff: Diff) -> list[str]:
     for kind, changes in _grouped(diff):
         lines += ["", f"{kind.value} ({len(changes)}):"]
         for same in _alike(kind, changes):
-            lines += [f"  {_verdicts(same[0])} {_ids(same)}{_note(same[0])}"]
+            ids = first_of([change.id for change in same], _SHOWN)
+            lines += [f"  {_verdicts(same[0])} {ids}{_note(same[0])}"]
             lines += [f"      {line}" for line in _findings(same[0])]
     lines += ["", *(f"surface: {line}" for line in _surface(diff))]
     lines += [f"newly stale: {entry.place}: {entry.entry}: {entry.message}" for entry in diff.stale]
@@ -50,7 +51,7 @@ def diff_markdown(diff: Diff) -> str:
 
 
 def _row(same: Sequence[CaseChange]) -> list[str]:
-    ids = ", ".join(code(change.id) for change in same[:_SHOWN]) + _more(same)
+    ids = first_of([code(change.id) for change in same], _SHOWN)
     return [_verdicts(same[0]), ids + text(_note(same[0])), "<br>".join(map(text, _findings(same[0])))]
 
 
@@ -98,20 +99,12 @@ def _alike(kind: Change, changes: Sequence[CaseChange]) -> list[list[CaseChange]
 
 def _fine(change: CaseChange) -> bool:
     record = change.after or change.before
-    return record is None or record.verdict in ("PASS", "SKIP")
-
-
-def _ids(same: Sequence[CaseChange]) -> str:
-    return ", ".join(change.id for change in same[:_SHOWN]) + _more(same)
-
-
-def _more(same: Sequence[CaseChange]) -> str:
-    return f" and {len(same) - _SHOWN} more" if len(same) > _SHOWN else ""
+    return record is None or record.fine
 
 
 def _verdicts(change: CaseChange) -> str:
-    before = change.before.verdict.value if change.before else "-"
-    after = change.after.verdict.value if change.after else "-"
+    before = change.before.verdict if change.before else "-"
+    after = change.after.verdict if change.after else "-"
     return f"{before} → {after}" if before != after else after
 
 
@@ -125,26 +118,25 @@ def _findings(change: CaseChange) -> list[str]:
         return [shorten(change.after.reason, _LONG)]
     lines = [f"+ {_told(finding)}" for finding in change.came]
     lines += [f"- {_told(finding)}" for finding in change.went]
-    if lines:
-        return lines
-    return [f"{sign} {shorten(headline(record), _LONG)}" for sign, record in _sides(change)]
-
-
-def _sides(change: CaseChange) -> list[tuple[str, CaseRecord]]:
-    sides = (("-", change.before), ("+", change.after))
-    return [(sign, record) for sign, record in sides if record is not None and (record.reason or record.findings)]
+    return lines or [
+        f"{sign} {shorten(headline(record), _LONG)}"
+        for sign, record in (("-", change.before), ("+", change.after))
+        if record is not None and (record.reason or record.findings)
+    ]
 
 
 def _told(finding: Finding) -> str:
     known = " known" if finding.mark else ""
-    step = f"{finding.step}/" if finding.step else ""
+    address = addressed(finding.step, finding.address)
     actual = f"; {finding.actual}" if finding.actual and finding.actual not in finding.message else ""
     whose = f" [{finding.whose}]" if finding.whose else ""
-    return shorten(f"{finding.severity.value}{known} {step}{finding.address}: {finding.message}{actual}{whose}", _LONG)
+    return shorten(f"{finding.severity}{known} {address}: {finding.message}{actual}{whose}", _LONG)
 
 
 def _surface(diff: Diff) -> list[str]:
-    return [f"{row.endpoint} ({row.capability}): {row.before or '-'} → {row.after or '-'}" for row in diff.surface]
+    return [
+        f"{row.endpoint}: {row.before or '-'} → {row.after or '-'}{row.why and f'  {row.why}'}" for row in diff.surface
+    ]
 
 
 def _run(header: RunHeader) -> str:
@@ -158,7 +150,7 @@ def _end(diff: Diff) -> str:
     counts = [f"{len(changes)} {kind.value}" for kind, changes in _grouped(diff)]
     number = len(diff.regressions) + len(diff.lost)
     lost = [f"{len(diff.lost)} of the surface no longer there"] if diff.lost else []
-    return f"{number} regression{'' if number == 1 else 's'}: {', '.join([*lost, *counts])}"
+    return f"{counted(number, 'regression')}: {', '.join([*lost, *counts])}"
 
 
 def _header(header: RunHeader) -> dict[str, object]:

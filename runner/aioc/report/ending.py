@@ -7,7 +7,7 @@ from aioc.model.result import Verdict
 from aioc.report.record import CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.text import clean
-from aioc.report.words import counted, worst_first
+from aioc.report.words import counted, first_of, worst_first
 
 MAX_NAMES = 8
 
@@ -20,24 +20,15 @@ def ending(report: TargetReport, journal: str = "") -> list[str]:
     lines = []
     if failed or failing.stale:
         number = len(failed) + len(failing.stale)
-        lines.append(f"failed: {number}  {_names(failed)}".rstrip())
+        names = clean(first_of(sorted(record.id for record in failed), MAX_NAMES))
+        lines.append(f"failed: {number}  {names}".rstrip())
     lines += [f"  {clean(line)}" for line in (*_whose(report, failed), *_next(report, failed, unjudged, journal))]
     return lines
 
 
-def _names(records: Sequence[CaseRecord]) -> str:
-    names = sorted(record.id for record in records)
-    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
-    return clean(", ".join(names[:MAX_NAMES]) + more)
-
-
 def _whose(report: TargetReport, failed: Sequence[CaseRecord]) -> Iterator[str]:
     """Whose answers failed: a proxy's own or those from behind it, and how many of them the overlay explains."""
-    answers = Counter(
-        first.whose or report.header.label
-        for record in failed
-        if (first := next(iter(worst_first(record)), None)) is not None
-    )
+    answers = Counter(first.whose or report.header.label for record in failed for first in worst_first(record)[:1])
     if answers:
         told = ", ".join(f"{name} {number}" for name, number in answers.most_common())
         known = sum(record.known_only for record in failed)

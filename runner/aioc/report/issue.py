@@ -67,7 +67,7 @@ def _came(transfer: Transfer) -> str:
 
 
 def _versions(header: RunHeader) -> Iterator[str]:
-    yield f"- server: {text(header.product) if header.server != 'none' else 'not known to aioc'}"
+    yield f"- server: {text(header.product)}"
     yield from (f"- {text(name)}: {text(other)}" for name, other in header.versions.items() if name != header.server)
     yield from (f"- {text(role)}: {code(model)}" for role, model in header.roles.items())
     yield f"- aioc {text(header.aioc_version)}, catalogue {text(header.catalogue_version)}, {text(header.started)}"

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class JournalWriter:
         self._path = path
         self._masker = masker
         self._max_body = max_body
-        self.counts: dict[str, int] = {}
+        self.counts: Counter[str] = Counter()
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
         try:
             self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace")
@@ -65,7 +66,7 @@ class JournalWriter:
     def case(self, record: CaseRecord) -> None:
         """Write a case."""
         if record.selected:
-            self.counts[record.verdict.value] = self.counts.get(record.verdict.value, 0) + 1
+            self.counts[record.verdict.value] += 1
         self._write(encode_case(record, self._max_body))
 
     def footer(self, summary: RunSummary) -> None:

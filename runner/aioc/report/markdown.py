@@ -8,19 +8,18 @@ from collections.abc import Iterator, Sequence
 
 from aioc.model.client import Ready
 from aioc.model.result import Finding, Verdict
-from aioc.report.case_link import page_of
-from aioc.report.md import block, code, table, text
+from aioc.report.case_link import shown_by
+from aioc.report.md import block, code, folded, table, text
 from aioc.report.record import CaseRecord
 from aioc.report.shared import client_rows, finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import clean, shorten
-from aioc.report.words import counts_line, exchange_lines, headline, worst_first
+from aioc.report.words import counts_line, exchange_lines, found, worst_first
 
 MAX_BYTES = 1000 << 10
 """GitHub takes no job summary over 1 MiB."""
 _SHOWN = 50
 _LONG = 200
-_LETTERS = {Verdict.PASS: "P", Verdict.WARN: "W", Verdict.FAIL: "F", Verdict.SKIP: "S", Verdict.ERROR: "E"}
 
 
 def markdown_page(reports: Sequence[TargetReport], changed: str = "") -> bytes:
@@ -48,7 +47,7 @@ def _target(report: TargetReport) -> Iterator[str]:
     yield f"## {text(header.label)}: {f'{number} failed' if number else 'nothing failed'}"
     yield ""
     roles = ", ".join(f"{role} {model}" for role, model in header.roles.items())
-    said = f"{text(header.product)} at {code(header.base_url)}, {text(header.started)}"
+    said = f"{text(header.product)}, {code(header.base_url)}, {text(header.started)}"
     yield f"{said}; {text(roles)}" if roles else said
     yield ""
     yield f"**{text(counts_line(report.records))}**"
@@ -57,15 +56,14 @@ def _target(report: TargetReport) -> Iterator[str]:
         yield f"> stopped: {text(report.summary.stopped)}"
     yield from _failed(report)
     yield from _section("Could not be judged", [r for r in report.records if r.verdict is Verdict.ERROR])
-    if report.unstable:
-        yield from _section("Unstable", [one.ends[0].record for one in report.unstable])
+    yield from _section("Unstable", [one.ends[0].record for one in report.unstable])
     yield from _stale(report)
     rest = [record for record in report.records if record.id not in failing.cases]
-    yield from _section("Known", [r for r in rest if r.verdict is Verdict.FAIL and r.known_only], folded=True)
+    yield from _folded("Known", [r for r in rest if r.verdict is Verdict.FAIL and r.known_only])
     unknown = [record for record in rest if record.verdict is Verdict.FAIL and not record.known_only]
-    yield from _section("Failed before too", [r for r in unknown if not report.is_new(r)], folded=True)
-    yield from _section("New, but not what fails this run", [r for r in unknown if report.is_new(r)], folded=True)
-    yield from _section("Warned", [r for r in rest if r.verdict is Verdict.WARN], folded=True)
+    yield from _folded("Failed before too", [r for r in unknown if not report.is_new(r)])
+    yield from _folded("New, but not what fails this run", [r for r in unknown if report.is_new(r)])
+    yield from _folded("Warned", [r for r in rest if r.verdict is Verdict.WARN])
     yield from _surface(report)
     yield from _clients(report)
     yield ""
@@ -78,15 +76,15 @@ def _failed(report: TargetReport) -> Iterator[str]:
         return
     yield from ("", f"### Failed ({len(records)})", "")
     for record in records[:_SHOWN]:
-        yield f"<details><summary>{_word(record)} <code>{_html(record.id)}</code> {_html(_said(record))}</summary>"
+        yield f"<details><summary>{record.verdict} <code>{_html(record.id)}</code> {_html(_said(record))}</summary>"
         yield ""
         for finding in worst_first(record)[:5]:
             yield f"- {_finding(finding)}"
         if record.transfers:
             yield ""
             yield from block("\n".join(exchange_lines(record)), "text")
-        if page := page_of(record.family):
-            yield from ("", f"more in {code(page)}")
+        if command := shown_by(record.family):
+            yield from ("", f"more: {code(command)}")
         yield from ("", "</details>")
     if len(records) > _SHOWN:
         yield from ("", f"and {len(records) - _SHOWN} more: " + ", ".join(code(r.id) for r in records[_SHOWN:]))
@@ -99,15 +97,18 @@ def _finding(finding: Finding) -> str:
     return f"{said}; expected {code(shorten(finding.expected, _LONG))}, actual {code(shorten(finding.actual, _LONG))}"
 
 
-def _section(title: str, records: Sequence[CaseRecord], *, folded: bool = False) -> Iterator[str]:
-    if not records:
-        return
-    yield ""
-    yield f"<details><summary>{title} ({len(records)})</summary>" if folded else f"### {title} ({len(records)})"
-    yield ""
-    yield from table(["verdict", "case", "why"], [[_word(r), code(r.id), text(_said(r))] for r in records])
-    if folded:
-        yield from ("", "</details>")
+def _section(title: str, records: Sequence[CaseRecord]) -> Iterator[str]:
+    if records:
+        yield from ("", f"### {title} ({len(records)})", "", *_cases(records))
+
+
+def _folded(title: str, records: Sequence[CaseRecord]) -> Iterator[str]:
+    if records:
+        yield from folded(f"{title} ({len(records)})", _cases(records))
+
+
+def _cases(records: Sequence[CaseRecord]) -> list[str]:
+    return table(["verdict", "case", "why"], [[r.verdict, code(r.id), text(_said(r))] for r in records])
 
 
 def _stale(report: TargetReport) -> Iterator[str]:
@@ -121,23 +122,18 @@ def _stale(report: TargetReport) -> Iterator[str]:
 
 def _surface(report: TargetReport) -> Iterator[str]:
     rows = report.summary.surface
-    if not rows:
-        return
-    has = sum(row.verdict in (Verdict.PASS, Verdict.WARN) for row in rows)
-    yield from ("", f"<details><summary>Surface: {has} of {len(rows)}</summary>", "")
-    shown = [[code(row.endpoint), row.verdict.value, text(shorten(row.note, _LONG))] for row in rows]
-    yield from table(["endpoint", "verdict", "note"], shown)
-    yield from ("", "</details>")
+    if rows:
+        has = sum(row.verdict in (Verdict.PASS, Verdict.WARN) for row in rows)
+        shown = [[code(row.endpoint), row.verdict, text(shorten(row.note, _LONG))] for row in rows]
+        yield from folded(f"Surface: {has} of {len(rows)}", table(["endpoint", "verdict", "note"], shown))
 
 
 def _clients(report: TargetReport) -> Iterator[str]:
-    if not report.clients:
-        return
-    ready = sum(one.ready is Ready.READY for one in report.clients)
-    yield from ("", f"<details><summary>Clients: {ready} of {len(report.clients)} are ready</summary>", "")
-    shown = [[text(one.title), one.ready.value, text(shorten(one.reason, _LONG))] for one in report.clients]
-    yield from table(["client", "", "why"], shown)
-    yield from ("", "</details>")
+    ends = report.clients
+    if ends:
+        ready = sum(one.ready is Ready.READY for one in ends)
+        shown = [[text(one.title), one.ready, text(shorten(one.reason, _LONG))] for one in ends]
+        yield from folded(f"Clients: {ready} of {len(ends)} are ready", table(["client", "", "why"], shown))
 
 
 def _matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
@@ -146,62 +142,42 @@ def _matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
     topics = sorted({record.topic for report in reports for record in report.records})
     yield from ("## Targets", "")
     yield from table(["topic", *labels], [[code(topic), *(_counted(r, topic) for r in reports)] for topic in topics])
-    by_target = [{record.id: record for record in report.records} for report in reports]
-    ids = sorted({case_id for records in by_target for case_id, record in records.items() if _notable(record)})
+    by_target = [report.by_id for report in reports]
+    ids = sorted({record.id for report in reports for record in report.records if not record.fine})
     if ids:
-        yield from ("", f"<details><summary>Cases that are not fine everywhere ({len(ids)})</summary>", "")
-        yield from ("P pass, W warn, F fail, S skip, E error; k: known to the overlay; - not in that run.", "")
-        yield from table(["case", *labels], [[code(i), *(_letter(r.get(i)) for r in by_target)] for i in ids])
-        yield from ("", "</details>")
+        words = "P pass, W warn, F fail, S skip, E error; k: known to the overlay; - not in that run."
+        cases = table(["case", *labels], [[code(i), *(_letter(r.get(i)) for r in by_target)] for i in ids])
+        yield from folded(f"Cases that are not fine everywhere ({len(ids)})", [words, "", *cases])
     yield from _common(reports)
-    yield from _clients_matrix(reports)
+    if clients := client_rows(reports):
+        ends = [[text(title), *("-" if one is None else one.ready for one in row)] for title, row in clients]
+        yield from folded("Clients", table(["client", *labels], ends))
     yield ""
-
-
-def _clients_matrix(reports: Sequence[TargetReport]) -> Iterator[str]:
-    rows = client_rows(reports)
-    if rows:
-        yield from ("", "<details><summary>Clients</summary>", "")
-        labels = [text(report.header.label) for report in reports]
-        yield from table(
-            ["client", *labels],
-            [[text(title), *("-" if one is None else one.ready.value for one in ends)] for title, ends in rows],
-        )
-        yield from ("", "</details>")
-
-
-def _notable(record: CaseRecord) -> bool:
-    return record.verdict not in (Verdict.PASS, Verdict.SKIP)
 
 
 def _counted(report: TargetReport, topic: str) -> str:
     counts = Counter(record.verdict for record in report.records if record.topic == topic)
-    return " ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]) or "-"
+    return " ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]) or "-"
 
 
 def _letter(record: CaseRecord | None) -> str:
-    return "-" if record is None else _LETTERS[record.verdict] + ("k" if record.known else "")
+    return "-" if record is None else record.verdict[0] + ("k" if record.known else "")
 
 
 def _common(reports: Sequence[TargetReport]) -> Iterator[str]:
     """The findings of several targets."""
     several = [row for row in finding_rows(reports) if len(row.labels) > 1 and row.severity != "info"]
     if several:
-        yield from ("", f"<details><summary>Found in several targets ({len(several)})</summary>", "")
         rows = [
             [f"{len(row.labels)} of {len(reports)}", code(row.family), text(row.message), text(", ".join(row.labels))]
             for row in several[: 4 * _SHOWN]
         ]
-        yield from table(["targets", "case", "finding", "which"], rows)
-        yield from ("", "</details>")
-
-
-def _word(record: CaseRecord) -> str:
-    return record.verdict.value
+        title = f"Found in several targets ({len(several)})"
+        yield from folded(title, table(["targets", "case", "finding", "which"], rows))
 
 
 def _said(record: CaseRecord) -> str:
-    return shorten(headline(record).removeprefix(record.verdict.value).strip(), _LONG)
+    return shorten(found(record).strip(), _LONG)
 
 
 def _html(value: str) -> str:

@@ -1,7 +1,7 @@
 """Text in Markdown: nothing that a server says becomes a link, a heading, HTML or a cell of its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aioc.report.text import clean
 
@@ -47,6 +47,11 @@ def block(value: str, language: str = "") -> list[str]:
     lines = clean(value).split("\n")
     fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
     return [f"{fence}{language}", *lines, fence]
+
+
+def folded(title: str, lines: Iterable[str]) -> list[str]:
+    """Give lines that a reader opens by their title (which is HTML already)."""
+    return ["", f"<details><summary>{title}</summary>", "", *lines, "", "</details>"]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -95,8 +95,8 @@ def _missing(text: str, there: set[int]) -> list[int]:
 
 
 def _called(header: RunHeader) -> str:
-    said = [f"shard {header.shard}"] if header.shard else []
-    return ", ".join([*said, *([f"run {header.turn}"] if header.turn else [])]) or "run"
+    parts = (("shard", header.shard), ("run", header.turn))
+    return ", ".join(f"{word} {part}" for word, part in parts if part) or "run"
 
 
 def _target(group: Sequence[Named], fail_on: Sequence[str], before: TargetReport | None) -> TargetReport:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from aioc.judge.mark import same_address
 from aioc.model.case import Severity
 from aioc.model.exchange import Transfer
+from aioc.model.overlay import addressed
 from aioc.model.result import Finding, Result, Verdict
 
+FINE = (Verdict.PASS, Verdict.SKIP)
 _NO_ANSWER = frozenset({"json", "stream"})
 
 
@@ -36,6 +38,11 @@ class CaseRecord:
     """Of an invariant: the number of answers that it was put to."""
 
     @property
+    def fine(self) -> bool:
+        """Whether nobody has to look at it."""
+        return self.verdict in FINE
+
+    @property
     def known(self) -> bool:
         """Whether everything that makes this a FAIL or a WARN is known to the overlay."""
         counted = [finding for finding in self.findings if finding.severity != "info"]
@@ -53,24 +60,27 @@ class CaseRecord:
         answers to the cases `asked` (None: to any).
         """
         for finding in self.findings:
-            if asked is not None and finding.asked_by and asked.isdisjoint(finding.asked_by):
-                continue
-            step = f"{finding.step}/" if finding.step else ""
-            address = step + finding.address
-            if not check:
-                if finding.severity is not Severity.INFO:
-                    return finding
-            elif (
-                same_address(check, address)
-                or check == address.partition("#/")[0]
-                or (finding.address in _NO_ANSWER and check.startswith(step))
-            ):
+            counts = asked is None or not finding.asked_by or not asked.isdisjoint(finding.asked_by)
+            if counts and _misses(finding, check):
                 return finding
         return None
+
+    def unmet(self, lacking: Collection[str]) -> bool:
+        """Whether it was skipped because the server lacks what it is about (`lacking`: the reasons that say so)."""
+        return self.verdict is Verdict.SKIP and self.reason in lacking
 
     def is_new(self, baseline: Collection[str]) -> bool:
         """Whether this is a FAIL that neither the overlay knows nor an earlier run had (`baseline`: its ids)."""
         return self.verdict is Verdict.FAIL and not self.known_only and self.id not in baseline
+
+
+def _misses(finding: Finding, check: str) -> bool:
+    if not check:
+        return finding.severity is not Severity.INFO
+    if finding.address in _NO_ANSWER and check.startswith(addressed(finding.step, "")):
+        return True
+    address = addressed(finding.step, finding.address)
+    return same_address(check, address) or check == address.partition("#/")[0]
 
 
 def record_of(result: Result) -> CaseRecord:

@@ -1,6 +1,5 @@
 """What several targets have in common: the same finding, the same client, each told once."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +7,7 @@ from aioc.model.case import Severity
 from aioc.model.client import ClientEnd
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
-from aioc.report.words import worst_first
-
-_INDEX = re.compile(r"\[\d+\]")
+from aioc.report.words import any_index, worst_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ def finding_rows(reports: Sequence[TargetReport]) -> list[FindingRow]:
     for report in reports:
         for record in report.records:
             for finding in worst_first(record):
-                message = shorten(_INDEX.sub("[*]", finding.message), 200)
-                where = hit.setdefault((record.family, _INDEX.sub("[*]", finding.address), message), {})
+                message = shorten(any_index(finding.message), 200)
+                where = hit.setdefault((record.family, any_index(finding.address), message), {})
                 where.setdefault(report.header.label, (finding.severity, finding.mark is not None))
     rows = [
         FindingRow(

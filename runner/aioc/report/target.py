@@ -26,6 +26,11 @@ class TargetReport:
     clients: tuple[ClientEnd, ...] = ()
     """What becomes of clients with this server; none where the run did not show it, or nobody asked."""
 
+    @property
+    def by_id(self) -> dict[str, CaseRecord]:
+        """Give the cases by id."""
+        return {record.id: record for record in self.records}
+
     def is_new(self, record: CaseRecord) -> bool:
         """Whether a case is a FAIL that neither the overlay nor the baseline knows."""
         return record.is_new(self.header.conditions.baseline)

@@ -1,11 +1,12 @@
 """The lines that tell a case's end, the same in every report."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from aioc.model.exchange import Transfer
 from aioc.model.result import Finding, Verdict
-from aioc.report.case_link import page_of
+from aioc.report.case_link import shown_by
 from aioc.report.curl import curl_line
 from aioc.report.record import CaseRecord
 from aioc.report.text import shorten
@@ -13,18 +14,31 @@ from aioc.report.text import shorten
 
 def headline(record: CaseRecord) -> str:
     """Give verdict, and the worst finding or the reason, on one line."""
-    word = record.verdict.value
-    if record.verdict is Verdict.ERROR and record.not_run:
-        word = "ERROR not run"
-    if record.reason:
-        return f"{word} {record.reason}"
-    shown = worst_first(record)
-    if not shown:
-        return f"{word} {record.title}"
-    first = shown[0]
-    known = "known: " if first.mark else ""
-    more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
-    return f"{word} {known}{first.reason or first.message}{more}" if first.mark else f"{word} {first.message}{more}"
+    return f"{record.verdict} {found(record)}"
+
+
+def found(record: CaseRecord) -> str:
+    """Give the reason or the worst finding; where there is none, the title."""
+    not_run = "not run " if record.verdict is Verdict.ERROR and record.not_run else ""
+    findings = worst_first(record)
+    if record.reason or not findings:
+        return not_run + (record.reason or record.title)
+    first = findings[0]
+    said = f"known: {first.reason or first.message}" if first.mark else _said(first)
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"{not_run}{said}{more}"
+
+
+def _said(finding: Finding) -> str:
+    """Give what a finding says; of a status also which one came ("status is 404, not 200")."""
+    came = finding.actual.removeprefix("integer ")
+    rest = finding.message.removeprefix("status is ")
+    return f"status is {came}, {rest}" if rest != finding.message and came.isdigit() else finding.message
+
+
+def in_a_line(record: CaseRecord) -> str:
+    """Give what stands beside the verdict: the title of a case that passed, of others what was found."""
+    return record.title if record.verdict is Verdict.PASS else found(record).strip()
 
 
 def worst_first(record: CaseRecord) -> list[Finding]:
@@ -42,8 +56,8 @@ def finding_lines(record: CaseRecord) -> list[str]:
     if record.hint:
         lines.append(f"hint     {record.hint}")
     lines += [f"note     {note}" for note in notes(record)]
-    if page := page_of(record.family):
-        lines.append(f"page     {page}")
+    if command := shown_by(record.family):
+        lines.append(f"more     {command}")
     lines += _exchange(_about(record))
     return lines
 
@@ -66,8 +80,26 @@ def _finding(finding: Finding) -> list[str]:
 
 def askers(finding: Finding) -> str:
     """Name the first few of the cases whose answers an invariant's finding is about."""
-    others = f" and {len(finding.asked_by) - 4} more" if len(finding.asked_by) > 4 else ""
-    return ", ".join(finding.asked_by[:4]) + others
+    return first_of(finding.asked_by, 4)
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Name the first few and count the others."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def any_index(text: str) -> str:
+    """Put `[*]` for each index of a list: the same fault of many elements is told once."""
+    return re.sub(r"\[\d+\]", "[*]", text)
+
+
+def by_cause(records: Sequence[CaseRecord]) -> dict[str, list[CaseRecord]]:
+    """Give what could not be judged by its reason: one cause is told once, however many cases it hit."""
+    causes: dict[str, list[CaseRecord]] = {}
+    for record in records:
+        if record.verdict is Verdict.ERROR:
+            causes.setdefault(record.reason, []).append(record)
+    return causes
 
 
 def notes(record: CaseRecord) -> list[str]:

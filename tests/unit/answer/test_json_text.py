@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.growth import QUADRATIC, growth
 
-from aioc.answer.json_text import MAX_LISTED, read_json
+from aioc.answer.json_text import MAX_LISTED, json_facts, read_json
 from aioc.model.problem import ABSENT
 
 PLAIN = {
@@ -26,7 +26,7 @@ PLAIN = {
 
 def odd(raw: bytes) -> dict[str, Any]:
     """Give the facts that are not as in plain JSON."""
-    facts = read_json(raw).facts()
+    facts = json_facts([read_json(raw)])
     assert set(facts) == {*PLAIN, "valid"}
     return {key: value for key, value in facts.items() if value != {**PLAIN, "valid": True}[key]}
 
@@ -189,4 +189,4 @@ def test_what_is_no_json_says_at_which_byte(raw: bytes, problem: str) -> None:
 
 def test_facts_are_the_fields_and_whether_there_is_a_value() -> None:
     found = read_json(b"[]")
-    assert set(found.facts()) == (set(asdict(found)) - {"value", "problem"}) | {"valid"}
+    assert set(json_facts([found])) == (set(asdict(found)) - {"value", "problem"}) | {"valid"}

@@ -105,7 +105,9 @@ def test_a_header_that_the_shell_fills_in_is_told():
     assert any("OpenAI-Organization" in line for line in made.told)
 
 
-@pytest.mark.parametrize("raw", [b'{"a": 1, "a": 2}', b"{model: m}", b'{"a": NaN}', b"[1,"])
+@pytest.mark.parametrize(
+    "raw", [b'{"a": 1, "a": 2}', b"{model: m}", b'{"a": NaN}', b"[1,", b'{"a": 1e999}', b'{"a": "\\ud800"}']
+)
 def test_a_body_that_is_no_plain_json_stays_as_it_stands(raw):
     made = asked(content=raw)
     assert made.request["raw"] == raw.decode()

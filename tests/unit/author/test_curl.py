@@ -89,6 +89,12 @@ def test_data_that_get_puts_into_the_query():
     )
 
 
+def test_data_that_curl_encodes(tmp_path):
+    (tmp_path / "text").write_text("a/b c")
+    for given in ("'q=a/b c'", f"q@{tmp_path}/text"):
+        assert body(f"curl http://h/v1/x --data-urlencode {given}") == "q=a%2Fb%20c"
+
+
 def test_user_cookie_and_agent_are_headers():
     found = headers("curl http://h/v1/x -u me:pw -b s=1 -A probe -e http://r/")
     assert found == {"authorization": "Basic me:pw", "cookie": "s=1", "user-agent": "probe", "referer": "http://r/"}

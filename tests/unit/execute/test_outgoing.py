@@ -33,7 +33,7 @@ def sent(serve: Serve) -> Callable[..., tuple[Transfer, str, bytes]]:
 
 
 def test_a_json_request_as_sent(sent: Any) -> None:
-    request = WireRequest("POST", "/v1/chat/completions", content=b'{"a":1}')
+    request = WireRequest("POST", "/v1/chat/completions", (("content-type", "application/json"),), b'{"a":1}')
     transfer, head, body = sent(request, "/api/v1", query=(("api-version", "1"),))
     first, *rest = head.split("\r\n")
     lines = [line.lower() for line in rest]

@@ -71,6 +71,7 @@ def test_an_unknown_authority_is_an_error_with_the_flag_and_nothing_is_sent(serv
     transfer = ask(peer.url, api_key="secret")
     assert transfer.failure is not None and transfer.failure.kind == "tls"
     assert "certificate verify failed" in transfer.failure.what and "--cacert" in transfer.failure.hint
+    assert "_ssl.c" not in transfer.failure.what  # the line differs between versions of Python
     assert peer.requests == []
 
 

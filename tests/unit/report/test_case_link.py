@@ -3,7 +3,7 @@
 import pytest
 
 from aioc.read.tree import load
-from aioc.report.case_link import anchor, page_name, page_of
+from aioc.report.case_link import anchor, page_name, page_of, shown_by
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,11 @@ def test_a_case_of_the_catalogue_has_a_page(case_id, page):
     "case_id", ["local/mine", "chat/no-such-case", "chat", "", "../chat/basic", "chat/../chat/basic"]
 )
 def test_any_other_case_has_none(case_id):
-    assert page_of(case_id) == ""
+    assert page_of(case_id) == shown_by(case_id) == ""
+
+
+def test_the_command_is_that_of_the_family():
+    assert shown_by("chat/req/nulls:top_p") == "aioc show chat/req/nulls"
 
 
 def test_two_families_of_a_topic_never_share_an_anchor():

@@ -121,12 +121,12 @@ def test_surface_and_stale_entries(make):
     before = run(make(*PASS), summary=RunSummary(surface=(rows[0],)))
     after = run(make(*PASS), summary=RunSummary(surface=(rows[1],), stale=(stale,)))
     lines = diff_lines(diff(before, after))
-    assert "surface: POST /v1/rerank (rerank): PASS → FAIL" in lines
+    assert "surface: POST /v1/rerank: PASS → FAIL" in lines
     assert "newly stale: x.yaml:3:5: x: chat/a status: remove it" in lines
     assert "newly stale" not in "\n".join(diff_lines(diff(after, after)))
 
 
-def test_an_endpoint_that_is_no_longer_there_is_a_regression_unless_the_models_differ(make):
+def test_an_endpoint_that_is_no_longer_there_is_a_regression_but_with_other_models_only_if_the_server_says_so(make):
     there, gone = (
         RunSummary(surface=(SurfaceRow("rerank", "POST /v1/rerank", "ext", verdict),))
         for verdict in (Verdict.PASS, Verdict.SKIP)
@@ -136,6 +136,10 @@ def test_an_endpoint_that_is_no_longer_there_is_a_regression_unless_the_models_d
     assert diff_lines(found)[-1] == "1 regression: 1 of the surface no longer there"
     assert diff(run(summary=there), run(summary=gone, roles={})).lost == ()
     assert diff(run(summary=gone), run(summary=there)).lost == ()
+    row = replace(gone.surface[0], absent=True, note="POST /v1/rerank is not there (404)")
+    says_so = diff(run(summary=there), run(summary=RunSummary(surface=(row,)), roles={}))
+    assert [one.capability for one in says_so.lost] == ["rerank"]
+    assert "surface: POST /v1/rerank: PASS → SKIP  POST /v1/rerank is not there (404)" in diff_lines(says_so)
 
 
 def test_cases_that_are_no_longer_looked_at_for_one_reason_are_one_line(make_record):

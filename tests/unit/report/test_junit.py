@@ -77,7 +77,7 @@ def test_names_do_not_hold_a_host_and_properties_do_say_what_was_run(everything)
 
 def test_the_message_begins_with_the_verdict_and_the_text_explains(everything):
     elements = {case.get("name"): next(iter(case)) for case in parsed(everything).iter("testcase") if len(case)}
-    assert elements["chat/fail"].get("message") == "FAIL status is not 200 (and 1 more)"
+    assert elements["chat/fail"].get("message") == "FAIL status is 404, not 200 (and 1 more)"
     assert elements["chat/known-warn"].get("message").startswith("WARN known: There is no such route.")
     assert elements["chat/skip"].get("message") == "SKIP no model plays model"
     assert elements["chat/not-run"].get("message") == "ERROR not run interrupted"

@@ -38,7 +38,7 @@ def test_junitparser(file):
     found = {case.name: words[type(case.result[0])] if case.result else "passed" for case in suite}
     assert found == STATES
     shown = {case.name: case.result[0].message for case in suite if case.result}
-    assert shown["chat/warn"] == "WARN status is not 200"
+    assert shown["chat/warn"] == "WARN status is 404, not 200"
     assert {prop.name: prop.value for prop in suite.properties()}["version"] == "6673"
 
 

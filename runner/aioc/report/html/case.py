@@ -5,27 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from aioc.model.result import WORST_FIRST, Finding, Verdict
-from aioc.report.case_link import page_of
+from aioc.model.result import WORST_FIRST, Finding
+from aioc.report.case_link import shown_by
 from aioc.report.html.exchange import FULL, SHORT, TIGHT, ExchangeView, exchange_view
 from aioc.report.record import CaseRecord
 from aioc.report.text import clean, shorten
-from aioc.report.words import askers, headline, notes, worst_first
+from aioc.report.words import counted, in_a_line, notes, worst_first
 
-_LONG = 4096
 _FEW_FINDINGS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding and the lines that need a thought."""
-
-    finding: Finding
-    word: str
-    was: str
-    expected: str
-    actual: str
-    askers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +21,11 @@ class CaseView:
 
     record: CaseRecord
     anchor: str
-    known: bool
-    """Whether the overlay knows everything that makes it FAIL or WARN."""
     open: bool
     line: str
     whose: str
-    page: str
-    findings: tuple[FindingView, ...]
+    command: str
+    findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     exchanges: tuple[ExchangeView, ...]
     left: str
@@ -59,7 +44,8 @@ def case_view(record: CaseRecord, number: int, *, opened: bool = False, exchange
     """
     short = number > 0
     findings = worst_first(record)
-    limits = TIGHT if short else SHORT if record.verdict in (Verdict.PASS, Verdict.SKIP) else FULL
+    line = shorten(in_a_line(record), 300)
+    limits = TIGHT if short else SHORT if record.fine else FULL
     about = {
         place
         for finding in findings
@@ -70,12 +56,11 @@ def case_view(record: CaseRecord, number: int, *, opened: bool = False, exchange
     return CaseView(
         record,
         anchor(record.id, number),
-        record.known,
         opened,
-        shorten(_line(record), 300),
+        line.removeprefix("known: ") if record.known else line,
         findings[0].whose if findings else "",
-        page_of(record.id),
-        tuple(_finding(finding) for finding in findings[: _FEW_FINDINGS if short else None]),
+        shown_by(record.id),
+        tuple(findings[: _FEW_FINDINGS if short else None]),
         tuple(notes(record)),
         tuple(
             exchange_view(
@@ -108,24 +93,6 @@ def in_order(records: Iterable[CaseRecord]) -> list[CaseRecord]:
     )
 
 
-def _line(record: CaseRecord) -> str:
-    if record.verdict is Verdict.PASS:
-        return record.title
-    return headline(record).removeprefix(record.verdict.value).strip()
-
-
-def _finding(finding: Finding) -> FindingView:
-    was = finding.was.value if finding.was is not None and finding.was != finding.severity else ""
-    return FindingView(
-        finding,
-        finding.severity.value.upper() if finding.severity != "info" else "info",
-        was,
-        shorten(finding.expected, _LONG),
-        shorten(finding.actual, _LONG),
-        askers(finding) if finding.asked_by else "",
-    )
-
-
 def _wanted(record: CaseRecord, findings: Sequence[Finding], *, short: bool) -> Sequence[int]:
     """Give the places of the exchanges that are shown."""
     if not short:
@@ -136,7 +103,7 @@ def _wanted(record: CaseRecord, findings: Sequence[Finding], *, short: bool) -> 
 
 def _left(findings: int, exchanges: int) -> str:
     parts = [
-        f"{number} more {name}{'s' if number > 1 else ''}"
+        counted(number, f"more {name}")
         for number, name in ((findings, "finding"), (exchanges, "exchange"))
         if number > 0
     ]

@@ -3,27 +3,31 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aioc.model.client import ClientEnd
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.report.html.case import anchor, link
-from aioc.report.html.target import counted, has_details
-from aioc.report.record import CaseRecord
+from aioc.report.html.target import by_verdict, has_details
+from aioc.report.record import FINE, CaseRecord
 from aioc.report.shared import FindingRow, client_rows, finding_rows
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
 from aioc.report.words import headline
 
-_FINE = (Verdict.PASS, Verdict.SKIP)
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The end of a case on a target; `verdict` is None where it was not asked for."""
+    """What is said of a target in a row, and the class that colours it."""
 
-    verdict: Verdict | None
-    known: bool = False
+    kind: str
+    text: str
     title: str = ""
     href: str = ""
+
+
+_NOT_ASKED = Cell("none", "·")
+
+
+Row = tuple[str, tuple[Cell, ...]]
+"""What it is about, and a cell a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,11 @@ class CaseRow:
 class Matrix:
     """What a template needs of several targets; a topic's cell holds its counts."""
 
-    labels: tuple[str, ...]
     topics: tuple[tuple[str, tuple[tuple[tuple[Verdict, int], ...], ...]], ...]
-    totals: tuple[tuple[tuple[Verdict, int], ...], ...]
-    surface: tuple[tuple[str, tuple[Cell, ...]], ...]
+    surface: tuple[Row, ...]
     """Endpoints, and what each target has of them."""
-    clients: tuple[tuple[str, tuple[ClientEnd | None, ...]], ...]
-    """Titles of clients, and what becomes of each with each target; None where it was not shown."""
+    clients: tuple[Row, ...]
+    """Titles of clients, and what becomes of each with each target."""
     cases: tuple[CaseRow, ...]
     alike: int
     """How many cases are fine everywhere and have no row."""
@@ -60,34 +62,37 @@ class Matrix:
 
 def matrix(reports: Sequence[TargetReport]) -> Matrix:
     """Make the matrix of several targets."""
-    targets = [{record.id: record for record in report.records} for report in reports]
+    targets = [report.by_id for report in reports]
     ids = sorted(set().union(*targets))
     rows = [_case_row(case_id, targets) for case_id in ids]
-    shown = tuple(row for row in rows if row.worst not in _FINE)
+    shown = tuple(row for row in rows if row.worst not in FINE)
     topics = sorted({record.topic for records in targets for record in records.values()})
     return Matrix(
-        tuple(report.header.label for report in reports),
         tuple(
-            (topic, tuple(counted([r for r in report.records if r.topic == topic]) for report in reports))
+            (topic, tuple(by_verdict([r for r in report.records if r.topic == topic]) for report in reports))
             for topic in topics
         ),
-        tuple(counted(report.records) for report in reports),
         tuple(_surface(reports)),
-        tuple(client_rows(reports)),
+        tuple(_clients(reports)),
         shown,
         len(rows) - len(shown),
         tuple(finding_rows(reports)),
         tuple(word for word in WORST_FIRST if any(r.verdict is word for report in reports for r in report.records)),
-        tuple((verdict, sum(row.worst is verdict for row in shown)) for verdict in WORST_FIRST if verdict not in _FINE),
+        tuple((verdict, sum(row.worst is verdict for row in shown)) for verdict in WORST_FIRST if verdict not in FINE),
     )
 
 
-def _surface(reports: Sequence[TargetReport]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+def _surface(reports: Sequence[TargetReport]) -> Iterator[Row]:
     """Give the surface as one table, in the order in which the targets name the endpoints."""
     targets = [{row.endpoint: row for row in report.summary.surface} for report in reports]
     for endpoint in dict.fromkeys(endpoint for rows in targets for endpoint in rows):
-        rows = [rows.get(endpoint) for rows in targets]
-        yield endpoint, tuple(Cell(row.verdict, title=row.note) if row is not None else Cell(None) for row in rows)
+        found = [rows.get(endpoint) for rows in targets]
+        yield endpoint, tuple(Cell(row.verdict, row.verdict[0], row.note) if row else _NOT_ASKED for row in found)
+
+
+def _clients(reports: Sequence[TargetReport]) -> Iterator[Row]:
+    for title, ends in client_rows(reports):
+        yield title, tuple(Cell(end.ready, end.ready, end.reason) if end else _NOT_ASKED for end in ends)
 
 
 def _case_row(case_id: str, targets: Sequence[dict[str, CaseRecord]]) -> CaseRow:
@@ -101,9 +106,11 @@ def _case_row(case_id: str, targets: Sequence[dict[str, CaseRecord]]) -> CaseRow
 
 def _cell(record: CaseRecord | None, number: int) -> Cell:
     if record is None:
-        return Cell(None)
+        return _NOT_ASKED
+    letter = record.verdict[0]
     if record.verdict is Verdict.PASS:
-        return Cell(Verdict.PASS)
+        return Cell(record.verdict, letter)
     told = shorten(headline(record), 200)
     href = link(anchor(record.id, number)) if has_details(record) else ""
-    return Cell(record.verdict, record.known, told, href)
+    kind, text = (f"{record.verdict} known", f"{letter} k") if record.known else (record.verdict, letter)
+    return Cell(kind, text, told, href)

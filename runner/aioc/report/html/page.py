@@ -17,7 +17,8 @@ from aioc.report.html.exchange import WIDE
 from aioc.report.html.matrix import matrix
 from aioc.report.html.target import target_view
 from aioc.report.target import TargetReport
-from aioc.report.text import clean
+from aioc.report.text import clean, shorten
+from aioc.report.words import askers
 
 EXCHANGES = 120
 """How many exchanges a page of several targets shows, an equal part of each, so that it opens in a second: with 20
@@ -77,7 +78,7 @@ def _clean(value: object) -> object:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
         undefined=StrictUndefined,
@@ -86,3 +87,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"shorten": shorten, "askers": askers}
+    return environment

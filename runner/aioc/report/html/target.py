@@ -5,18 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aioc.model.client import Ready
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.model.run import RunHeader
 from aioc.report.html.case import CaseView, case_view, in_order
-from aioc.report.record import CaseRecord
+from aioc.report.record import FINE, CaseRecord
 from aioc.report.target import TargetReport
 from aioc.report.unstable import told
-from aioc.report.words import known_findings
+from aioc.report.words import by_cause, counted, known_findings
 from aioc.verdict import exit_code
 
 _FEW = 6
-_FINE = (Verdict.PASS, Verdict.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,6 @@ class TargetView:
     known_lines: tuple[str, ...]
     commands: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, tuple[str, ...]], ...]
-    there: int
-    """How many rows of the surface are there."""
-    ready: int
-    """How many clients are ready."""
     unstable: tuple[tuple[CaseView, str], ...]
     topics: tuple[Topic, ...]
 
@@ -83,22 +77,20 @@ def target_view(report: TargetReport, number: int, exchanges: int = 0) -> Target
         for record in records
     }
     code = exit_code(report.records, report.failing)
-    known = [view for view in views.values() if view.known and view.record.verdict not in _FINE]
+    known = [view for view in views.values() if view.record.known and not view.record.fine]
     return TargetView(
         report,
         f"{number or 1}/target",
         _title(report.header),
         code,
         _told(report, code),
-        counted(report.records),
+        by_verdict(report.records),
         tuple(_broke(report, views)),
         tuple(_errors(report.records, views)),
         tuple(known),
         tuple(_known_lines(report.records)),
         tuple(_commands(report, views)),
         tuple(_facts(report)),
-        sum(row.verdict is Verdict.PASS for row in report.summary.surface),
-        sum(end.ready is Ready.READY for end in report.clients),
         tuple((views[one.id], told(one.ends)) for one in report.unstable if one.id in views),
         tuple(_topics(report.records, views)),
     )
@@ -106,17 +98,18 @@ def target_view(report: TargetReport, number: int, exchanges: int = 0) -> Target
 
 def has_details(record: CaseRecord) -> bool:
     """Whether a case of one of several targets is shown: what was not run has only its cause to tell."""
-    return record.verdict not in _FINE and not record.not_run
+    return not record.fine and not record.not_run
 
 
-def counted(records: Sequence[CaseRecord]) -> tuple[tuple[Verdict, int], ...]:
+def by_verdict(records: Sequence[CaseRecord]) -> tuple[tuple[Verdict, int], ...]:
     """Count the cases of each verdict that occurs, the worst first."""
     counts = Counter(record.verdict for record in records)
     return tuple((verdict, counts[verdict]) for verdict in WORST_FIRST if counts[verdict])
 
 
 def _title(header: RunHeader) -> str:
-    return " ".join(part for part in (header.server, header.version) if part not in ("", header.label))
+    """Give what the label leaves unsaid of the server."""
+    return " ".join(part for part in (header.server, header.version) if part not in ("", "none", header.label))
 
 
 def _told(report: TargetReport, code: int) -> str:
@@ -124,8 +117,8 @@ def _told(report: TargetReport, code: int) -> str:
     conditions = report.header.conditions
     fail_on = ", ".join(conditions.fail_on or ("fail",)) + (", and each SKIP" if conditions.strict else "")
     cases, stale = len(report.failing.cases), len(report.failing.stale)
-    parts = [f"{cases} case{'s' if cases > 1 else ''}"] if cases else []
-    parts += [f"{stale} stale entr{'ies' if stale > 1 else 'y'}"] if stale else []
+    parts = [counted(cases, "case")] if cases else []
+    parts += [counted(stale, "stale entry", "stale entries")] if stale else []
     errors = sum(record.verdict is Verdict.ERROR for record in report.records)
     told = f"Failed: {' and '.join(parts)}" if parts else "Nothing failed"
     return f"{told} (--fail-on {fail_on}){f', {errors} could not be judged' if errors else ''}. Exit code {code}."
@@ -146,31 +139,25 @@ def _broke(report: TargetReport, views: dict[str, CaseView]) -> Iterator[Group]:
     }
     for verdict, title in titles.items():
         # What is known has a place of its own below; here stands what only the conditions of the run make fail.
-        these = tuple(view for view in failing if view.record.verdict is verdict and not view.known)
+        these = tuple(view for view in failing if view.record.verdict is verdict and not view.record.known)
         if these:
             yield Group(title, these)
 
 
 def _errors(records: Sequence[CaseRecord], views: dict[str, CaseView]) -> Iterator[Cause]:
-    """One cause shown once, however many cases it hit."""
-    causes: dict[str, list[CaseRecord]] = {}
-    for record in records:
-        if record.verdict is Verdict.ERROR:
-            causes.setdefault(record.reason, []).append(record)
-    for cause, these in sorted(causes.items(), key=lambda item: (-len(item[1]), item[0])):
+    for cause, these in sorted(by_cause(records).items(), key=lambda item: (-len(item[1]), item[0])):
         hint = next((record.hint for record in these if record.hint), "")
         names = tuple((record.id, views[record.id].href if record.id in views else "") for record in these)
         yield Cause(cause, hint, names)
 
 
 def _known_lines(records: Sequence[CaseRecord]) -> Iterator[str]:
-    counts = Counter(record.verdict for record in records if record.known and record.verdict not in _FINE)
     known, downgraded = known_findings(records)
     if known:
-        words = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in WORST_FIRST if counts[verdict])
+        wholly = [record for record in records if record.known and not record.fine]
+        words = ", ".join(f"{number} {verdict}" for verdict, number in by_verdict(wholly))
         yield f"Wholly known to the server's overlay: {words or 'no case'}."
-        plural = "s" if known > 1 else ""
-        yield f"{known} known finding{plural}, {downgraded} of them downgraded by the overlay."
+        yield f"{counted(known, 'known finding')}, {downgraded} of them downgraded by the overlay."
 
 
 def _commands(report: TargetReport, views: dict[str, CaseView]) -> Iterator[tuple[str, str]]:
@@ -221,15 +208,17 @@ def _facts(report: TargetReport) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _topics(records: Sequence[CaseRecord], views: dict[str, CaseView]) -> Iterator[Topic]:
-    for name in sorted({record.topic for record in records}):
-        these = [record for record in in_order(records) if record.topic == name]
+    topics: dict[str, list[CaseRecord]] = {}
+    for record in in_order(records):
+        topics.setdefault(record.topic, []).append(record)
+    for name, these in sorted(topics.items()):
         shown = [views[record.id] for record in these if record.id in views]
         fine = (
-            Group(verdict.value, tuple(view for view in shown if view.record.verdict is verdict)) for verdict in _FINE
+            Group(verdict.value, tuple(view for view in shown if view.record.verdict is verdict)) for verdict in FINE
         )
         yield Topic(
             name,
-            counted(these),
-            tuple(view for view in shown if view.record.verdict not in _FINE),
+            by_verdict(these),
+            tuple(view for view in shown if not view.record.fine),
             tuple(group for group in fine if group.cases),
         )
