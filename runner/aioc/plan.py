@@ -77,14 +77,9 @@ class Wanted:
 
 
 def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
-    """Choose and order the cases. Raises BadInputError when a glob selects nothing or nothing is left."""
+    """Choose and order the cases. Raises BadInputError when nothing is left, or nothing that sends a request."""
     lineage = overlay.lineage if overlay else ()
     possible = [case for case in catalogue.cases if case.server is None or case.server in lineage]
-    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
-    for pattern in (*wanted.select, *wanted.deselect):
-        if not any(matches(pattern, case_id) for case_id in ids):
-            hint = did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
-            raise bad_input(f"no case is called {pattern!r}", hint=hint)
     chosen = [case for case in possible if _chosen(case, wanted)]
     if not chosen:
         others = sorted({case.server for case in catalogue.cases if _chosen(case, wanted) and case.server is not None})
@@ -96,6 +91,9 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     selected = frozenset(case.id for case in chosen)
     shown = _showing(catalogue, chosen)
     rest = [case for case in chosen if case.answers is None and case not in shown]
+    if not shown and not rest:
+        asks = "select what asks for answers too: --select 'err/*'"
+        raise bad_input("only invariants are selected, which judge the answers to other cases", hint=asks)
     return Plan(
         tuple(shown),
         tuple(case for case in rest if not case.danger),
@@ -110,6 +108,15 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
         planned,
         all(case.id in planned for case in possible if not case.danger and case.topic != CLIENT_REQUESTS.name),
     )
+
+
+def check_names(catalogue: Catalogue, wanted: Wanted) -> None:
+    """Raise BadInputError for a glob that fits no case of any server."""
+    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
+    for pattern in (*wanted.select, *wanted.deselect):
+        if not any(matches(pattern, case_id) for case_id in ids):
+            hint = did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
+            raise bad_input(f"no case is called {pattern!r}", hint=hint)
 
 
 def _chosen(case: Case, wanted: Wanted) -> bool:

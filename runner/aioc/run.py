@@ -201,7 +201,7 @@ class Run:
                 judged = without_endpoint(row, result, answer, lack)
             if missing:
                 self._missing[row.name] = lack.reason if lack and answer is not None else missing
-            elif lack is not None and answered(result):
+            elif lack is not None and answered(result) and result.verdict is not Verdict.FAIL:
                 self._seen.setdefault(str(lack.place), []).append(Seen.CONFORMS)
             told.append((missing, lack, answer is not None))
         marked = self._marked(judged)

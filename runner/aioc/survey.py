@@ -20,6 +20,7 @@ from aioc.overlay import resolve
 Asker = Callable[[WireRequest], Exchange]
 """Sends one request within a short deadline and gives what came back."""
 
+_ABOUT_MODEL = re.compile(r'model_not_found|"param": ?"model"')
 UNRECOGNISED = "no overlay:"
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_PROBED = 5
@@ -178,8 +179,9 @@ class Survey:
         """
         found = dict(given)
         listed = self.listed()
-        if "model" in found and found["model"] not in listed and self._unknown(found["model"]):
-            raise bad_input(f"the server has no model {found['model']!r}", hint=_listing(listed))
+        for role, model in given.items():
+            if model not in listed:
+                self._unlisted(role, model, listed)
         for role in _PROBES:
             if role not in found:
                 self._probe(found, role, listed)
@@ -217,11 +219,18 @@ class Survey:
                     found[role] = str(item["id"])
                     self.proof.append(f"{role} {item['id']}: declares {modality} in its {side}")
 
-    def _unknown(self, model: str) -> bool:
-        """Whether the server says that it does not know this model; a 400 may be about something else."""
-        answer = self._plain("model", model)
-        text = (answer.text or "").lower()
-        return answer.transfer.status in (400, 404) and (model.lower() in text or "model_not_found" in text)
+    def _unlisted(self, role: str, model: str, listed: Sequence[str]) -> None:
+        """Ask for a given model that is not in the list, where that costs a token; warn of it unless there is no list.
+
+        Raises BadInputError when the server says that it does not know the model; a 400 may be about something else.
+        """
+        answer = self._plain(role, model) if role in (*_PROBES, "vision_model") else None
+        if answer is not None and answer.transfer.status in (400, 404):
+            text = (answer.text or "").lower()
+            if model.lower() in text or _ABOUT_MODEL.search(text):
+                raise bad_input(f"the server has no model {model!r}", hint=_listing(listed))
+        if listed:
+            self.warnings.append(f"{role} {model}: the server does not list it")
 
     def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
         target = _PROBES[role][0]

@@ -97,14 +97,30 @@ def test_a_file_that_cannot_be_read(call, tmp_path, kind):
 
 
 @pytest.mark.parametrize("option", ["--select", "--deselect"])
-def test_a_glob_that_selects_nothing(call, option):
-    outcome = call("--server", "reference", option, "chat/basik")
+def test_a_glob_that_selects_nothing(call, nobody, option):
+    outcome = call("--base-url", nobody, option, "chat/basik")
     refuses(outcome, "no case is called 'chat/basik'", "did you mean 'chat/basic'?")
 
 
-def test_unknown_profile(call, reference):
-    outcome = call("--base-url", reference.base_url, "--profile", "smok")
+def test_invariants_alone(call):
+    outcome = call("--server", "reference", "--select", "err/envelope")
+    refuses(outcome, "only invariants are selected", "--select 'err/*'")
+
+
+def test_an_address_in_the_place_of_a_folder(call):
+    refuses(call("http://localhost:8080"), "does not exist", "an address is given with --base-url")
+
+
+def test_unknown_profile(call, nobody):
+    outcome = call("--base-url", nobody, "--profile", "smok")
     refuses(outcome, "no profile 'smok'", "did you mean 'smoke'?")
+
+
+def test_a_mistake_in_a_profile_of_ones_own(call, nobody, tmp_path):
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("title: Mine\ncases: [chat/basic, chat/tool/requierd]\n")
+    outcome = call("--base-url", nobody, "--profile", profile)
+    assert outcome.code == 2 and "mine.yaml:2:21: no case is called 'chat/tool/requierd'" in outcome.err
 
 
 @pytest.mark.parametrize("option", ["--junit", "--journal"])

@@ -96,6 +96,20 @@ def test_last_failed_and_baseline(call, reference, tmp_path):
     assert call(folder, "--base-url", reference.base_url, "--fail-on", "new").code == 1
 
 
+def test_of_an_invariant_that_failed_a_case_is_asked_again_whose_answer_showed_it(call, reference, tmp_path):
+    def mutate(answer):
+        if isinstance(answer.body, dict) and "choices" in answer.body:
+            answer.body["created"] = "today"
+        return answer
+
+    journal = tmp_path / "out.jsonl"
+    with ReferenceServer(mutate=mutate) as faulty:
+        select = [word for name in ("basic", "stream-false", "obj/schema") for word in ("--select", f"chat/{name}")]
+        assert call("--base-url", faulty.base_url, *select, "--journal", journal).code == 1
+    again = call("--base-url", reference.base_url, "--last-failed", journal)
+    assert (again.code, "2 cases against" in again.out, "2 PASS" in again.out) == (0, True, True)
+
+
 def test_what_fails_a_run_is_asked_for(call, reference, tmp_path):
     folder = own(tmp_path)
     (folder / "list.yaml").write_text(OWN.replace("{status}", "404\n    severity: warn"))

@@ -202,6 +202,12 @@ def test_a_broken_capability_is_no_stale_lack():
     assert (results["embeddings/basic"].verdict, summary.stale) == (Verdict.FAIL, ())
 
 
+def test_what_is_answered_as_if_it_were_not_asked_for_is_no_stale_lack():
+    cases = {**CASES, "embeddings/basic": CASES["embeddings/basic"] + "  - path: $.data\n    type: array\n"}
+    results, summary = run(Server(**{"POST /v1/embeddings": (200, {"text": "prose"})}), LACKS, cases)
+    assert (results["embeddings/basic"].verdict, summary.stale) == (Verdict.FAIL, ())
+
+
 def deviation(case="chat/basic", more=""):
     return f"""
 deviations:

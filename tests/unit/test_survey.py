@@ -176,11 +176,24 @@ def test_a_given_model_stands_when_the_server_takes_it():
     assert made.roles({"model": "alias"})["model"] == "alias"
 
 
-def test_a_given_model_that_the_server_does_not_know_is_refused_with_those_it_lists():
-    made, _ = survey({"/v1/models": MODELS, CHAT: (404, {"error": {"message": "model 'nope' not found"}})})
-    with pytest.raises(BadInputError) as error:
-        made.roles({"model": "nope"})
-    assert error.value.problems[0].hint == "it lists: b, a"
+@pytest.mark.parametrize("error", [{"message": "model 'nope' not found"}, {"message": "no", "param": "model"}])
+@pytest.mark.parametrize(("role", "target"), [("model", CHAT), ("embedding_model", EMBED), ("vision_model", CHAT)])
+def test_a_given_model_that_the_server_does_not_know_is_refused_with_those_it_lists(role, target, error):
+    made, _ = survey({"/v1/models": MODELS, (target, "nope"): (404, {"error": error}), CHAT: {}, EMBED: {}})
+    with pytest.raises(BadInputError) as refused:
+        made.roles({role: "nope"})
+    assert refused.value.problems[0].what == "the server has no model 'nope'"
+    assert refused.value.problems[0].hint == "it lists: b, a"
+
+
+def test_a_given_model_that_is_not_listed_is_warned_of_unless_there_is_no_list():
+    made, asked = survey({"/v1/models": MODELS, CHAT: {}, EMBED: {}})
+    made.roles({"model": "b", "tts_model": "voice"})
+    assert made.warnings == ["tts_model voice: the server does not list it"]
+    assert not [one for one in asked if "audio" in one]
+    made, _ = survey({"/v1/models": 404, CHAT: {}, EMBED: {}})
+    made.roles({"model": "alias", "tts_model": "voice"})
+    assert made.warnings == []
 
 
 def test_a_400_about_something_else_does_not_make_a_model_unknown():

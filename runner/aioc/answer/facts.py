@@ -1,4 +1,4 @@
-"""The closed list of facts that the `exchange` subject can ask for (`type: sentence`); for the documents."""
+"""The closed list of facts that the `exchange` subject can ask for (`type: sentence`)."""
 
 from typing import Final
 

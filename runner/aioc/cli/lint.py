@@ -36,7 +36,8 @@ def lint(paths: tuple[Path, ...], form: str, no_color: bool) -> int:
 
     try:
         loaded = load(paths, lint=True)
-        problems, files, cases = loaded.problems, loaded.files, len(loaded.catalogue.cases)
+        problems, files = loaded.problems, loaded.files
+        cases = len(loaded.catalogue.cases if loaded.ids is None else loaded.ids)
     except BadInputError as error:
         problems, files, cases = error.problems, 0, 0
     if form == "json":

@@ -22,7 +22,7 @@ from aioc.model.problem import BadInputError, Place, bad_input
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, RunHeader
 from aioc.overlay import resolve, with_own
-from aioc.plan import Plan, Wanted, plan
+from aioc.plan import Plan, Wanted, check_names, plan
 from aioc.read.links import overlay_problems
 from aioc.read.tree import Loaded, read_overlay_file
 from aioc.replay import opener as replay_opener
@@ -58,6 +58,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         hint = "--base-url http://localhost:8080, or --server reference for a first run"
         raise bad_input("no server is given", hint=hint)
     target = target_of(options, base_url)
+    wanted = _wanted(options, loaded)
     with Connection(target) as connection, _masked(target.secrets):
         patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
         survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
@@ -68,7 +69,6 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
             detected = survey.detect(catalogue)
             named = resolve(detected, catalogue) if detected else None
         overlay = with_own(named, extra, catalogue)
-        wanted = _wanted(options, loaded)
         chosen = plan(catalogue, overlay, wanted)
         trusted = survey.control()
         given = {**(overlay.roles if overlay else {}), **options.models}
@@ -209,4 +209,6 @@ def _wanted(options: RunOptions, loaded: Loaded, only: frozenset[str] | None = N
         if not only:
             raise bad_input(f"everything was fine in {options.last_failed}", hint="leave --last-failed out")
     profile = profile_of(options.profile, loaded.catalogue) if options.profile is not None else None
-    return Wanted(loaded.ids, options.select, options.deselect, profile, only, options.shard)
+    wanted = Wanted(loaded.ids, options.select, options.deselect, profile, only, options.shard)
+    check_names(loaded.catalogue, wanted)
+    return wanted

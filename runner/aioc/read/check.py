@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
+from aioc.answer.facts import FACTS
 from aioc.jsonpath import PathError, compiled, split
 from aioc.model.case import Capture, Check, Condition, Severity, Subject, SubjectKind, Until
 from aioc.model.choice import ROLES
@@ -21,6 +22,8 @@ _SELECTION = frozenset({"optional", "absent", "collect", "join"})
 _META = frozenset({"name", "severity", "given", "tries", "otherwise", "within", "get"})
 _SIGN = re.compile(r"[$%<{]")
 """With one of these every name begins, in ours and in other notations (read/advice.py)."""
+_FACT = re.compile(r"\$\.(\w+(?:\.\w+)?)")
+_GROUPS = frozenset(name.partition(".")[0] for name in FACTS)
 _NOT_KEYWORDS = _SELECTION | _META | set(SUBJECTS)
 
 
@@ -82,6 +85,13 @@ class Scope:
         except PathError as error:
             self.note(str(error), path, path_hint(text))
 
+    def fact(self, text: str, path: KeyPath) -> None:
+        """Check that a JSONPath leads to a fact of the exchange: of another one every check would be about nothing."""
+        named = _FACT.match(text)
+        if named and named[1] not in FACTS and named[1] not in _GROUPS:
+            hint = did_you_mean(named[1], FACTS) or "docs/format.md lists the facts"
+            self.note(f"there is no fact $.{named[1]}", path, hint)
+
 
 def _marked(value: Json, path: KeyPath, key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
     """Give every text that may hold a name, in whatever notation, with its path and whether it is a key."""
@@ -124,6 +134,8 @@ def read_subject(scope: Scope, data: Mapping[str, Json], path: KeyPath, *, neede
     argument = data[kind]
     if kind in PATHS:
         scope.path(argument, (*path, kind))
+        if kind == "exchange":
+            scope.fact(argument, (*path, kind))
     elif kind == "sum":
         for number, item in enumerate(argument):
             scope.path(item, (*path, kind, number))

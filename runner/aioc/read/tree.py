@@ -28,7 +28,7 @@ from aioc.read.words import vocabulary_problems
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A catalogue and, when paths were given, the ids of the cases that lie under them."""
+    """A catalogue and, when paths were given, the ids of the cases that lie under them; the number of `files` there."""
 
     catalogue: Catalogue
     ids: frozenset[str] | None
@@ -91,8 +91,8 @@ def load(
         if lint and not problems:
             shared = [case for tree in own if tree.id == COLLECTION for case in tree.cases]
             problems += support_problems(shared, [client for tree in own for client in tree.own_clients])
-    ids = _ids_under(paths, own, lint=lint) if paths else None
-    return Loaded(catalogue, ids, tuple(problems), sum(len(tree.files) for tree in own))
+    under = _under(paths, own)
+    return Loaded(catalogue, _ids(paths, under, own, lint=lint), tuple(problems), len(under))
 
 
 @_no_collection()
@@ -127,7 +127,8 @@ def _trees(paths: Sequence[Path], lint: bool, client_requests: bool) -> list[Tre
     for path in paths:
         if not path.exists():
             hint = "give a folder of cases, a case file, or nothing for the installed catalogue"
-            raise bad_input(f"{path} does not exist", hint=hint)
+            address = path.parts[0] in ("http:", "https:")
+            raise bad_input(f"{path} does not exist", hint="an address is given with --base-url" if address else hint)
         root, marked = root_of(path)
         tree = trees.setdefault(root, Tree(root, "" if marked else "local/", lint, client_requests=client_requests))
         tree.client_requests |= path.resolve().is_relative_to(root / CLIENT_REQUESTS)
@@ -193,18 +194,26 @@ def _join(trees: Sequence[Tree], problems: list[Problem]) -> Catalogue:
     )
 
 
-def _ids_under(paths: Sequence[Path], trees: Sequence[Tree], *, lint: bool) -> frozenset[str]:
-    """Give the ids of the cases under these paths; for lint an overlay or a profile is enough."""
+def _under(paths: Sequence[Path], trees: Sequence[Tree]) -> list[frozenset[str]]:
+    """Give the ids of each file under these paths (of every file, without any)."""
     wanted = [path.resolve() for path in paths]
-    found = [
-        ids
+    return [
+        frozenset(ids)
         for tree in trees
         for file, ids in tree.files.items()
-        if any(file == path or file.is_relative_to(path) for path in wanted)
+        if not paths or any(file == path or file.is_relative_to(path) for path in wanted)
     ]
+
+
+def _ids(
+    paths: Sequence[Path], found: Sequence[frozenset[str]], trees: Sequence[Tree], *, lint: bool
+) -> frozenset[str] | None:
+    """Give the ids of the cases under the paths; for lint an overlay or a profile is enough."""
+    if not paths:
+        return None
     if not any(found) and not (lint and found) and not any(tree.problems for tree in trees):
         raise bad_input(
             f"there is no case under {', '.join(str(path) for path in paths)}",
             hint="a case is a .yaml file with title, source, request and expect",
         )
-    return frozenset(case_id for ids in found for case_id in ids)
+    return frozenset().union(*found)

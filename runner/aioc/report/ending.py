@@ -10,6 +10,7 @@ from aioc.report.text import clean
 from aioc.report.words import counted, first_of, worst_first
 
 MAX_NAMES = 8
+ALL_KNOWN = "; all known to the overlay, nothing is new (--fail-on new lets a run pass with them)"
 
 
 def ending(report: TargetReport, journal: str = "") -> list[str]:
@@ -32,7 +33,8 @@ def _whose(report: TargetReport, failed: Sequence[CaseRecord]) -> Iterator[str]:
     if answers:
         told = ", ".join(f"{name} {number}" for name, number in answers.most_common())
         known = sum(record.known_only for record in failed)
-        yield f"whose: answers of {told}" + (f"; {known} known to the overlay" if known else "")
+        some = f"; {known} known to the overlay" if known else ""
+        yield f"whose: answers of {told}" + (ALL_KNOWN if known == len(failed) else some)
     if report.failing.stale:
         stale = counted(len(report.failing.stale), "deviation")
         yield f"whose: the overlay names {stale} that did not happen"

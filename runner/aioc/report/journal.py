@@ -25,6 +25,8 @@ from aioc.report.record import CaseRecord
 from aioc.report.text import Masker
 
 MAX_BODY = 256 << 10
+_NO_JOURNAL = "this is no journal of aioc"
+_WRITTEN = "a journal is written with --journal FILE"
 _DAMAGED = "run the cases again, or take the line out"
 
 
@@ -148,9 +150,7 @@ def read_journal(path: Path) -> Journal:
     """Read a journal; a torn last line is left out. Raises BadInputError with the line."""
     lines = list(_lines(path))
     if not lines or lines[0].get("record") != "header":
-        raise bad_input(
-            "this is no journal of aioc", Place(str(path), 1, 1), "a journal is written with --journal FILE"
-        )
+        raise bad_input(_NO_JOURNAL, Place(str(path), 1, 1), _WRITTEN)
     if lines[0].get("schema") != SCHEMA:
         raise bad_input(
             f"this journal has schema {lines[0].get('schema')}, this aioc reads {SCHEMA}",
@@ -183,9 +183,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise bad_input(
-            f"{path} cannot be read: {error.strerror}", hint="a journal is written with --journal FILE"
-        ) from error
+        raise bad_input(f"{path} cannot be read: {error.strerror}", hint=_WRITTEN) from error
     texts = raw.split(b"\n")
     for number, text in enumerate(texts, 1):
         if not text.strip():
@@ -195,6 +193,9 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         except ValueError as error:
             if number == len(texts):
                 return  # torn by a kill or a full disk: what stands before it is whole
-            raise bad_input("this line of the journal is damaged", Place(str(path), number, 1), _DAMAGED) from error
+            place = Place(str(path), number, 1)
+            if number == 1:
+                raise bad_input(_NO_JOURNAL, place, _WRITTEN) from error
+            raise bad_input("this line of the journal is damaged", place, _DAMAGED) from error
         if isinstance(line, dict):
             yield line

@@ -1,6 +1,6 @@
 """Journals put together: the shards of a run, the runs of --repeat, and a report for each target."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,11 +46,11 @@ def _problems(label: str, group: Sequence[Named], allow_gaps: bool) -> Iterable[
     for other, journal in group:
         place = Place(str(other), 1, 1)
         if (differs := _differs(first.header, journal.header)) is not None:
-            name, one, two = differs
+            name, one, two = differs[0], _value(differs[1]), _value(differs[2])
             yield Problem(
-                f"{other} and {path} are both labelled {label!r}, but their {name} differ: {two!r}, {one!r}",
+                f"{other} and {path} are both labelled {label!r}, but their {name} differ: {two}, {one}",
                 place,
-                "give each target its own --label",
+                f"give each target its own label: aioc-run --replay {other} --label NAME --journal NEW.jsonl -q",
             )
             continue
         key = (_part(journal.header.shard).number, _part(journal.header.turn).number)
@@ -83,6 +83,11 @@ def _differs(one: RunHeader, two: RunHeader) -> tuple[str, object, object] | Non
         if left != right:
             return f"number of {name}s", left, right
     return None
+
+
+def _value(value: object) -> str:
+    """Show what two runs differ in; the models by their roles."""
+    return ", ".join(f"{role} {model}" for role, model in value.items()) if isinstance(value, Mapping) else repr(value)
 
 
 def _part(text: str) -> Part:

@@ -182,7 +182,7 @@ def _commands(report: TargetReport, views: dict[str, CaseView]) -> Iterator[tupl
         )
         yield (
             "If the server is meant to do this, write it down, so that the next run tells only what is new",
-            "aioc overlay update --from JOURNAL",
+            "aioc overlay update --from JOURNAL" + (" --file MY-SERVER.yaml" if header.server == "none" else ""),
         )
     if report.summary.stale:
         yield "Remove the stale entries from the overlay: their deviations no longer happen.", ""
