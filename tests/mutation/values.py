@@ -22,6 +22,7 @@ WORDS = {
         *("response.completed", "response.incomplete", "response.failed"),
     ),
     "code": ("error",),
+    "content": ('<tool_call>\n{"name": "get_weather"}\n</tool_call>',),
     "message": ('{"error": {"message": "broken"}}', 'Traceback (most recent call last):\n  File "x.py", line 1'),
     "purpose": ("assistants", "user_data"),
     "service_tier": ("standard",),
@@ -117,6 +118,8 @@ def changes(value: Json, key: str, inside: bool) -> Iterator[Change]:
     elif isinstance(value, dict):
         yield from _object(value)
     else:
+        for word in WORDS.get(key, ()):
+            yield f"word {word}", lambda word=word: word
         yield "string", lambda: "x"
         yield "number", lambda: 1
         yield "object", dict

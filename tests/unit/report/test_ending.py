@@ -41,6 +41,11 @@ def test_behind_a_proxy_each_side_is_counted_and_what_is_known(ends, make_record
     assert lines[1] == "  whose: answers of llamaswap itself 1, the server behind llamaswap 1; 1 known to the overlay"
 
 
+def test_where_all_is_known_that_is_said(ends, make_record, make_finding):
+    lines = ends(make_record("chat/a", Verdict.FAIL, [make_finding(mark="known")]))
+    assert lines[1] == "  whose: answers of llamaswap 1; all known to the overlay (--fail-on new passes with them)"
+
+
 def test_news_is_what_to_look_at_first(ends, make_record, make_finding):
     records = [make_record(name, Verdict.FAIL, [make_finding()]) for name in ("chat/a", "chat/b")]
     assert "aioc show chat/b --from run.jsonl" in ends(*records, baseline=("chat/a",))[-1]
