@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aioc.author.yaml_text import flow, scalar
+from aioc.model.case import Severity
 from aioc.model.overlay import addressed
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Verdict
@@ -51,31 +53,43 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
 
     A finding that some of several runs of the same case do not have is drafted as `sometimes`.
     """
-    seen: dict[tuple[str, str], list[tuple[Finding, Journal]]] = {}
-    ran: dict[str, int] = {}
+    seen: dict[tuple[str, str], list[tuple[list[Finding], Journal]]] = {}
+    ran: Counter[str] = Counter()
     for journal in journals:
         for record in journal.cases:
             case = record.id.partition("@")[0]  # `aioc judge` has a record for an invariant and an exchange
-            ran[case] = ran.get(case, 0) + (record.verdict is not Verdict.SKIP)
-            new = [f for f in record.findings if f.mark is None and f.severity in ("fail", "warn")]
-            for address, finding in {addressed(f.step, f.address): f for f in new}.items():
-                seen.setdefault((case, address), []).append((finding, journal))
+            ran[case] += record.verdict is not Verdict.SKIP
+            at: dict[str, list[Finding]] = {}
+            for finding in record.findings:
+                if finding.mark is None and finding.severity is not Severity.INFO:
+                    at.setdefault(addressed(finding.step, finding.address), []).append(finding)
+            for address, found in at.items():
+                seen.setdefault((case, address), []).append((found, journal))
     return [
         Draft(
             case,
             address,
-            instead_of(findings[0][0]),
-            str(findings[0][0].severity),
-            _source(journal for _, journal in findings),
-            sometimes=len(findings) < ran[case],
+            _instead_of_all([finding for found, _ in told for finding in found]),
+            str(told[0][0][0].severity),
+            _source(journal for _, journal in told),
+            sometimes=len(told) < ran[case],
         )
-        for (case, address), findings in sorted(seen.items())
+        for (case, address), told in sorted(seen.items())
     ]
 
 
 def _source(journals: Iterable[Journal]) -> str:
     runs = [f"{one.header.version or 'unknown version'} on {one.header.started[:10]}" for one in journals]
     return "run against " + ", ".join(dict.fromkeys(runs))
+
+
+def _instead_of_all(findings: Sequence[Finding]) -> dict[str, Json]:
+    """Say what was there instead in each of them: of several values the types; what was missing is another matter."""
+    each = [instead_of(finding) for finding in findings]
+    kinds = sorted({finding.actual.partition(" ")[0] for finding in findings})
+    if all(one == each[0] for one in each) or {"absent": True} in each:
+        return each[0]
+    return {"type": kinds[0] if len(kinds) == 1 else list(kinds)}
 
 
 def instead_of(finding: Finding) -> dict[str, Json]:
@@ -92,12 +106,15 @@ def instead_of(finding: Finding) -> dict[str, Json]:
     return {"type": kind} if isinstance(value, str) and len(value) > LONGEST else {"const": value}
 
 
-def with_entries(text: str, entries: Sequence[Draft], title: str) -> str:
-    """Give the text of an overlay with these entries at the end of its deviations; '' begins a new overlay."""
+def with_entries(text: str, entries: Sequence[Draft], title: str, modeline: str = "") -> str:
+    """Give the text of an overlay with these entries at the end of its deviations; '' begins a new one.
+
+    `modeline` is the line by which editors find the schema of a new one.
+    """
     block = [line for entry in entries for line in entry.lines()]
     if not text:
-        head = ["# yaml-language-server: $schema=../../schemas/overlay.schema.json", f"title: {scalar(title)}"]
-        return "\n".join([*head, "deviations:", *block]) + "\n"
+        head = [modeline] if modeline else []
+        return "\n".join([*head, f"title: {scalar(title)}", "deviations:", *block]) + "\n"
     lines = text.splitlines()
     start = next((n for n, line in enumerate(lines) if re.match(r"deviations:\s*(#.*)?$", line)), None)
     if start is None:

@@ -81,6 +81,20 @@ def test_only_what_no_overlay_knows_is_drafted():
     assert found == [Draft("a/new", "ask/status", {"const": 500}, "fail", "run against 1.2 on 2026-11-27")]
 
 
+@pytest.mark.parametrize(
+    ("actuals", "instead"),
+    [
+        (["integer 500", "integer 500"], {"const": 500}),
+        (["integer 500", "integer 503"], {"type": "integer"}),
+        (['string "no"', "null", 'string "never"'], {"type": ["null", "string"]}),
+        (["absent", "null"], {"absent": True}),
+    ],
+)
+def test_of_several_answers_at_one_place_all_are_covered(actuals, instead):
+    (draft,) = drafts([journal(("a/new", Verdict.FAIL, [finding(actual) for actual in actuals]))])
+    assert (draft.instead, draft.sometimes) == (instead, False)
+
+
 def test_what_only_some_runs_show_is_sometimes():
     shown = journal(("a/new", Verdict.WARN, [finding("absent", "warn")]))
     (draft,) = drafts([shown, journal(("a/new", Verdict.PASS, []))])

@@ -28,13 +28,18 @@ class CasePlace:
 
     @property
     def modeline(self) -> str:
-        """The line by which editors find the schema, where the tree has it; '' elsewhere."""
-        folder = self.file.parent
-        above = next((parent for parent in (folder, *folder.parents) if (parent / SCHEMA).is_file()), None)
-        if above is None:
-            return ""
-        path = Path(os.path.relpath(above / SCHEMA, folder)).as_posix()
-        return f"# yaml-language-server: $schema={path}"
+        """The line by which editors find the schema of cases; '' where it does not lie above."""
+        return modeline(self.file, SCHEMA)
+
+
+def modeline(file: Path, schema: Path) -> str:
+    """Give the line by which editors find a file's schema, where a folder above has it; '' elsewhere."""
+    folder = file.absolute().parent
+    above = next((parent for parent in (folder, *folder.parents) if (parent / schema).is_file()), None)
+    if above is None:
+        return ""
+    path = Path(os.path.relpath(above / schema, folder)).as_posix()
+    return f"# yaml-language-server: $schema={path}"
 
 
 def place_of(name: str, folder: Path | None) -> CasePlace:

@@ -55,6 +55,7 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
 
     Exit code: 0 fine, 2 bad input.
     """
+    from aioc.author.place import modeline
     from aioc.draft import drafts, with_entries
     from aioc.read.parse import read_document
     from aioc.report.words import counted
@@ -66,7 +67,8 @@ def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
         click.echo("nothing to add: the run has no finding that is not known")
         return 0
     text = read_document(path).text if path.exists() else ""
-    _change(path, text, with_entries(text, entries, path.stem), write)
+    made = with_entries(text, entries, path.stem, modeline(path, Path("schemas", "overlay.schema.json")))
+    _change(path, text, made, write)
     click.echo(f"{counted(len(entries), 'entry', 'entries')} {'added' if write else 'to add'}; replace each TODO")
     return 0
 

@@ -19,7 +19,7 @@ from aioc.report.text import Masker, clean
 @option("--server", metavar="NAME", help="The server's overlay by name or file; default: the server is recognised.")
 @with_options(*connection_options(), timeout_option(20.0, "request"))
 def probe(url: str, name: str | None, server: str | None, **given: Any) -> int:
-    """Show which endpoints a server has and how well they hold; a row takes at most two requests.
+    """Show which endpoints a server has, by a case and at most two requests each; `aioc run` looks at all of it.
 
     URL is where the server listens, with or without /v1.
 
