@@ -16,7 +16,7 @@ from aioc.model.problem import bad_input, did_you_mean
 from aioc.model.result import Result, Verdict
 from aioc.model.run import Conditions, RunHeader, RunSummary
 from aioc.overlay import entries_by_case
-from aioc.read.links import matches
+from aioc.read.links import matches_any
 from aioc.report.record import CaseRecord, record_of
 from aioc.report.target import TargetReport, target_report
 from aioc.stale import stale_entries
@@ -57,7 +57,7 @@ def judge_recorded(
         for case in catalogue.cases
         if case.answers is not None
         and case.server in (None, *(overlay.lineage if overlay else ()))
-        and (not select or any(matches(glob, case.id) for glob in select))
+        and (not select or matches_any(select, case.id))
     ]
     if not cases:
         ids = [case.id for case in catalogue.cases if case.answers is not None]

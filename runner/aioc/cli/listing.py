@@ -111,7 +111,7 @@ def _filtered(
     from aioc.author.touch import touched_by
     from aioc.cli.profile import profile_of
     from aioc.overlay import resolve
-    from aioc.read.links import matches, selects
+    from aioc.read.links import matches_any, selects
 
     _known("topic", topic, {case.topic for case in cases})
     _known("capability", capability, catalogue.capabilities)
@@ -122,7 +122,7 @@ def _filtered(
         case
         for case in cases
         if (not topic or case.topic in topic)
-        and (not select or any(matches(glob, case.id) for glob in select))
+        and (not select or matches_any(select, case.id))
         and (not capability or set(capability) & set(case.needs))
         and (not severity or case.worst in severity)
         and text in "\n".join((case.id, case.title, case.why, case.source)).casefold()
