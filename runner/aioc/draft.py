@@ -15,6 +15,8 @@ from aioc.report.journal import Journal
 
 LONGEST = 80
 """A text longer than this is not repeated in an entry; the draft says only that there is one."""
+MOST_VALUES = 5
+"""Of more values than these an entry says only the types."""
 REASON = "TODO say what a client notices"
 _ITEM = re.compile(r"(?P<indent> *)- ")
 _EMPTY_LIST = re.compile(r"^(?:deviations|lacks): *\n(?!(?: *(?:#.*)?\n)* *- )", re.MULTILINE)
@@ -70,7 +72,7 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
             case,
             address,
             _instead_of_all([finding for found, _ in told for finding in found]),
-            str(told[0][0][0].severity),
+            str(min((finding.severity for found, _ in told for finding in found), key=lambda one: one.rank)),
             _source(journal for _, journal in told),
             sometimes=len(told) < ran[case],
         )
@@ -84,11 +86,15 @@ def _source(journals: Iterable[Journal]) -> str:
 
 
 def _instead_of_all(findings: Sequence[Finding]) -> dict[str, Json]:
-    """Say what was there instead in each of them: of several values the types; what was missing is another matter."""
-    each = [instead_of(finding) for finding in findings]
-    kinds = sorted({finding.actual.partition(" ")[0] for finding in findings})
-    if all(one == each[0] for one in each) or {"absent": True} in each:
-        return each[0]
+    """Say what was there instead in each of them: a few values, else the types; what was missing is another matter."""
+    told = [finding for finding in findings if "absent" not in instead_of(finding)] or findings[:1]
+    each = [instead_of(finding) for finding in told]
+    distinct = [one for number, one in enumerate(each) if one not in each[:number]]
+    if len(distinct) == 1:
+        return distinct[0]
+    if len(distinct) <= MOST_VALUES and all("const" in one for one in distinct):
+        return {"enum": [one["const"] for one in distinct]}
+    kinds = sorted({finding.actual.partition(" ")[0] for finding in told})
     return {"type": kinds[0] if len(kinds) == 1 else list(kinds)}
 
 

@@ -92,7 +92,8 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
     shown = _showing(catalogue, chosen)
     rest = [case for case in chosen if case.answers is None and case not in shown]
     if not shown and not rest:
-        asks = "select what asks for answers too: --select 'err/*'"
+        own = "`needs: [chat]` in the case lets a run ask for an answer"
+        asks = own if wanted.ids is not None else "select what asks for such answers too, as --select 'chat/**' does"
         raise bad_input("only invariants are selected, which judge the answers to other cases", hint=asks)
     return Plan(
         tuple(shown),

@@ -47,7 +47,7 @@ class Readiness:
         if self.missed:
             first = self.missed[0]
             if first.lacking:
-                return first.found
+                return f"the server has no {', '.join(self.absent)}" if self.absent else first.found
             return f"{first.need.feature}: {first.need.sees}" if first.need.feature else first.need.sees
         return f"the server has no {', '.join(self.absent)}" if self.absent else ""
 
@@ -81,11 +81,12 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
         for name in {record.id, record.family}:
             by_name.setdefault(name, []).append(record)
     absent = tuple(endpoint for endpoint in client.endpoints if _absent(endpoint, report))
+    lacking = report.summary.lacking(client.endpoints[0])
     missed: list[Missed] = []
     unseen: list[Need] = []
     for need in (*client.needs, *client.sends):
         records = by_name.get(need.case, [])
-        if hit := _missed(need, records, asked, report.summary.lacking if need in client.needs else ()):
+        if hit := _missed(need, records, asked, lacking if need in client.needs else ()):
             missed.append(hit)
         elif need in client.needs and all(record.verdict in (Verdict.SKIP, Verdict.ERROR) for record in records):
             unseen.append(need)
@@ -102,12 +103,14 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
 def with_clients(report: TargetReport, catalogue: Catalogue) -> TargetReport:
     """Add what becomes of every client, unless the run left out more than a tenth of what all of them are about.
 
-    That is the profile core; of a run for one client, what becomes of that one. Raises BadInputError for a client file
-    that cannot be read.
+    That is the profile core. Of a run for one client that asked all of its needs, what becomes of that one. Raises
+    BadInputError for a client file that cannot be read.
     """
     name = report.header.flags.get("profile", "")
     if name.startswith(CLIENTS) and (client := catalogue.clients.get(name.removeprefix(CLIENTS))):
-        return replace(report, clients=_ends([client], report, catalogue))
+        there = {name for record in report.records for name in (record.id, record.family)}
+        whole = all(need.case in there for need in client.needs)
+        return replace(report, clients=_ends([client], report, catalogue)) if whole else report
     profile = catalogue.profiles.get("core")
     ids = (*(case.id for case in catalogue.cases if not case.danger), *catalogue.unread)
     core = {case_id for case_id in ids if profile is not None and selects(profile, case_id)}

@@ -20,7 +20,7 @@ from aioc.overlay import resolve
 Asker = Callable[[WireRequest], Exchange]
 """Sends one request within a short deadline and gives what came back."""
 
-_ABOUT_MODEL = re.compile(r'model_not_found|"param": ?"model"')
+_NO_MODEL = re.compile(r'model_not_found|\A(?=.*"param": ?"model").*(not found|not exist|unknown)', re.DOTALL)
 UNRECOGNISED = "no overlay:"
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_PROBED = 5
@@ -227,8 +227,10 @@ class Survey:
         answer = self._plain(role, model) if role in (*_PROBES, "vision_model") else None
         if answer is not None and answer.transfer.status in (400, 404):
             text = (answer.text or "").lower()
-            if model.lower() in text or _ABOUT_MODEL.search(text):
-                raise bad_input(f"the server has no model {model!r}", hint=_listing(listed))
+            # Not as a part of a path or of another name: a 404 may quote /v1/embeddings.
+            named = re.search(rf"(?<![\w/-]){re.escape(model.lower())}(?![\w-])", text)
+            if named or _NO_MODEL.search(text):
+                raise bad_input(f"the server has no model {model!r} ({role})", hint=_listing(listed))
         if listed:
             self.warnings.append(f"{role} {model}: the server does not list it")
 

@@ -22,9 +22,10 @@ def failing(
     """
     wanted = set(conditions.fail_on) or ({"fail"} if not conditions.needs else set())
     cases = {record.id for record in records if _counts(record, wanted, conditions.baseline)}
+    lacking = summary.lacking(conditions.endpoint)
     for case, check in conditions.needs:
         shown = (one for one in records if case in (one.id, one.family))
-        cases |= {one.id for one in shown if one.missed(check) is not None or one.unmet(summary.lacking)}
+        cases |= {one.id for one in shown if one.missed(check) is not None or one.unmet(lacking)}
     if "unstable" in wanted:
         cases |= unstable
     if conditions.strict:

@@ -40,6 +40,17 @@ def test_a_run_for_a_client_passes_where_it_is_ready(call, reference, tmp_path):
     assert (told.code, told.out.splitlines()[1].split()[:2]) == (0, ["ready", "openai-python"])
 
 
+def test_a_replay_for_another_client_tells_of_that_one(call, reference, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    select = [word for topic in ("chat", "http", "sse", "stream") for word in ("--select", f"{topic}/**")]
+    assert call(*RUN, *PROFILE, "--base-url", reference.base_url, "--journal", journal).code == 0
+    again = call("--replay", journal, "--server", "none", "--profile", "clients/aider")
+    assert "OpenAI" not in again.out and "openai-python" not in again.out
+    assert call(*RUN, *select, "--base-url", reference.base_url, "--journal", journal, "--force").code == 0
+    again = call("--replay", journal, "--server", "none", "--profile", "clients/aider", "-q")
+    assert (again.code, again.out.splitlines()[0]) == (0, "ready  aider")
+
+
 def test_a_run_for_a_client_fails_of_what_that_client_needs(call, reversed_vectors, tmp_path):
     files = {kind: tmp_path / f"run.{kind}" for kind in ("jsonl", "xml")}
     asked = ("--base-url", reversed_vectors.base_url, "--journal", files["jsonl"], "--junit", files["xml"])

@@ -85,14 +85,21 @@ def test_only_what_no_overlay_knows_is_drafted():
     ("actuals", "instead"),
     [
         (["integer 500", "integer 500"], {"const": 500}),
-        (["integer 500", "integer 503"], {"type": "integer"}),
+        (["integer 500", "integer 503", "integer 500"], {"enum": [500, 503]}),
+        ([f"integer {number}" for number in range(6)], {"type": "integer"}),
         (['string "no"', "null", 'string "never"'], {"type": ["null", "string"]}),
-        (["absent", "null"], {"absent": True}),
+        (["absent", "null"], {"type": "null"}),
+        (["absent", "absent"], {"absent": True}),
     ],
 )
 def test_of_several_answers_at_one_place_all_are_covered(actuals, instead):
     (draft,) = drafts([journal(("a/new", Verdict.FAIL, [finding(actual) for actual in actuals]))])
     assert (draft.instead, draft.sometimes) == (instead, False)
+
+
+def test_the_worst_severity_counts():
+    found = [finding("integer 500", "warn"), finding("integer 500", "fail")]
+    assert drafts([journal(("a/new", Verdict.FAIL, found))])[0].severity == "fail"
 
 
 def test_what_only_some_runs_show_is_sometimes():

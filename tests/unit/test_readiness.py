@@ -162,6 +162,15 @@ def test_what_the_server_says_it_lacks_is_missed_unless_nobody_expects_it(make_r
     assert failing(records, RunSummary(rows), Conditions(needs=needs)).cases == {"chat/tools"}
 
 
+def test_a_run_for_a_client_fails_where_its_endpoint_is_missing_altogether(make_record):
+    why = "POST /v1/audio/transcriptions is not there (404)"
+    summary = RunSummary((SurfaceRow("transcriptions", why[:29], "ext", Verdict.SKIP, why, absent=True),))
+    skipped = make_record("transcriptions/json", Verdict.SKIP, reason=why)
+    needs = (("transcriptions/json", ""),)
+    assert failing([skipped], summary, Conditions(needs=needs, endpoint=why[:29])).cases == {skipped.id}
+    assert failing([skipped], summary, Conditions(needs=needs)).cases == frozenset()  # it need not have that one
+
+
 def test_what_an_invariant_found_in_an_answer_that_no_client_asks_for_is_no_matter(found, make_record, make_finding):
     odd = make_record("chat/inv", Verdict.FAIL, [make_finding(asked_by=("chat/odd", "chat/other"))], invariant=True)
     one = client(need("chat/inv"))
@@ -194,7 +203,9 @@ def test_a_report_tells_of_clients_only_when_the_run_asked_what_all_of_them_are_
     assert {one.name for one in with_clients(report(ids), whole).clients} == set(whole.clients)
     assert with_clients(report(ids[1:]), whole).clients  # one was left out
     assert with_clients(report(ids[len(ids) // 8 :]), whole).clients == ()
-    of_one = replace(report(ids[:1]), header=RunHeader("none", "s", "http://h", flags={"profile": "clients/cline"}))
-    assert [one.name for one in with_clients(of_one, whole).clients] == ["cline"]
+    of_one = RunHeader("none", "s", "http://h", flags={"profile": "clients/aider"})
+    needs = [need.case for need in whole.clients["aider"].needs]
+    assert [one.name for one in with_clients(replace(report(needs), header=of_one), whole).clients] == ["aider"]
+    assert with_clients(replace(report(needs[1:]), header=of_one), whole).clients == ()
     unread = replace(whole, cases=(), unread=frozenset(ids))
     assert with_clients(report(["local/mine"]), unread).clients == ()

@@ -176,13 +176,13 @@ def test_a_given_model_stands_when_the_server_takes_it():
     assert made.roles({"model": "alias"})["model"] == "alias"
 
 
-@pytest.mark.parametrize("error", [{"message": "model 'nope' not found"}, {"message": "no", "param": "model"}])
+@pytest.mark.parametrize("error", [{"message": "no 'nope' here"}, {"message": "It does not exist.", "param": "model"}])
 @pytest.mark.parametrize(("role", "target"), [("model", CHAT), ("embedding_model", EMBED), ("vision_model", CHAT)])
 def test_a_given_model_that_the_server_does_not_know_is_refused_with_those_it_lists(role, target, error):
     made, _ = survey({"/v1/models": MODELS, (target, "nope"): (404, {"error": error}), CHAT: {}, EMBED: {}})
     with pytest.raises(BadInputError) as refused:
         made.roles({role: "nope"})
-    assert refused.value.problems[0].what == "the server has no model 'nope'"
+    assert refused.value.problems[0].what == f"the server has no model 'nope' ({role})"
     assert refused.value.problems[0].hint == "it lists: b, a"
 
 
@@ -194,6 +194,18 @@ def test_a_given_model_that_is_not_listed_is_warned_of_unless_there_is_no_list()
     made, _ = survey({"/v1/models": 404, CHAT: {}, EMBED: {}})
     made.roles({"model": "alias", "tts_model": "voice"})
     assert made.warnings == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "This is not a chat model and thus not supported.", "param": "model"},
+        {"message": "There is no POST /v1/embed here, nor /v1/embed-all."},
+    ],
+)
+def test_a_refusal_of_something_else_does_not_make_a_model_unknown(error):
+    made, _ = survey({"/v1/models": MODELS, CHAT: (404, {"error": error}), EMBED: (404, {"error": error})})
+    assert made.roles({"model": "embed", "embedding_model": "embed"})["model"] == "embed"
 
 
 def test_a_400_about_something_else_does_not_make_a_model_unknown():

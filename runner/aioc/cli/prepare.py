@@ -1,6 +1,6 @@
 """Everything that must be known before the first case: overlay, target, versions, models, the plan."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -76,7 +76,6 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         known = versions(survey, catalogue, overlay, roles.get("model")) if overlay else {}
     name = overlay.name if overlay else "reference" if options.server == "reference" else "none"
     jobs = options.jobs or (overlay.jobs if overlay else None) or 1
-    flags = {"jobs": str(jobs), "timeout": f"{options.timeout:g}"}
     header = RunHeader(
         server=name,
         label=options.label or _label(name, target.url),
@@ -84,7 +83,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         version=known.get(name, ""),
         proof=tuple(survey.proof),
         roles=roles,
-        flags=flags | ({"profile": wanted.profile.name} if wanted.profile else {}),
+        flags=_flags({"jobs": str(jobs), "timeout": f"{options.timeout:g}"}, wanted),
         warnings=tuple(survey.warnings),
         aioc_version=__version__,
         catalogue_version=catalogue.version,
@@ -117,13 +116,20 @@ def _label(server: str, base_url: str) -> str:
     return server if server != "none" else urlsplit(base_url).netloc or server
 
 
+def _flags(flags: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
+    """Give the flags of the run with its own profile."""
+    others = {name: value for name, value in flags.items() if name != "profile"}
+    return others | ({"profile": wanted.profile.name} if wanted.profile else {})
+
+
 def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
     """Say what makes the run fail; a profile from somebody's own file is strict: a SKIP is not fulfilled."""
     baseline = read_journal(options.baseline).cases if options.baseline else ()
     failed = tuple(record.id for record in baseline if record.verdict is Verdict.FAIL)
     profile = wanted.profile
-    strict = profile is not None and profile.strict
-    return Conditions(options.fail_on, failed, strict, profile.needs if profile else ())
+    if profile is None:
+        return Conditions(options.fail_on, failed)
+    return Conditions(options.fail_on, failed, profile.strict, profile.needs, profile.endpoint)
 
 
 def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
@@ -159,6 +165,7 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         header,
         server=name,
         proof=tuple(line for line in header.proof if not (overlay and line.startswith(UNRECOGNISED))),
+        flags=_flags(header.flags, wanted),
         label=options.label or (header.label if name == header.server else _label(name, header.base_url)),
         version=header.version if name == header.server else header.versions.get(name, ""),
         selected=tuple(sorted(chosen.selected)),

@@ -37,4 +37,4 @@ def _of_client(name: str, client: Client, catalogue: Catalogue) -> Profile:
     needs = tuple(
         (need.case, need.check) for need in (*client.needs, *client.sends) if need.effect is not Effect.COSMETIC
     )
-    return Profile(name, client.title, cases, needs=needs, place=client.place)
+    return Profile(name, client.title, cases, needs=needs, endpoint=client.endpoints[0], place=client.place)

@@ -23,6 +23,8 @@ class Profile:
     place: Place | None = None
     needs: tuple[tuple[str, str], ...] = ()
     """Of a client: the cases, and the check of each that alone counts ('' for all), that make a run fail."""
+    endpoint: str = ""
+    """Of a client: the endpoint that it cannot do without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class Conditions:
     strict: bool = False
     needs: tuple[tuple[str, str], ...] = ()
     """Of a client: case and check ('' for every check); then these make the run fail, and nothing else does."""
+    endpoint: str = ""
+    """Of a client: the endpoint that it cannot do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,12 @@ class RunSummary:
     observed: tuple[str, ...] = ()
     """The places of the overlay entries whose deviation was seen."""
 
-    @property
-    def lacking(self) -> frozenset[str]:
-        """The reasons for which cases were skipped that speak of what a server should have, and says it lacks.
+    def lacking(self, endpoint: str) -> frozenset[str]:
+        """Give the reasons for which cases were skipped that say that the server lacks what it should have.
 
-        Only forms of an endpoint that is there: tools, response_format.
+        Of what it need not have (pictures, a store) only this one endpoint counts, without which a client is of no use.
         """
-        rows = (row for row in self.surface if row.absent and row.kind != "ext" and " (" in row.endpoint)
+        rows = (row for row in self.surface if row.absent and (row.kind != "ext" or row.endpoint == endpoint))
         return frozenset(row.note for row in rows if row.note)
 
 

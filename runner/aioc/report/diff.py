@@ -58,8 +58,13 @@ class SurfaceChange:
     endpoint: str
     before: Verdict | None
     after: Verdict | None
-    why: str = ""
+    absent: str = ""
     """Where the server says now that it is not there: how."""
+
+    @property
+    def form(self) -> bool:
+        """Whether it is a form of an endpoint: `POST /v1/chat/completions (tools)`."""
+        return " (" in self.endpoint
 
     @property
     def lost(self) -> bool:
@@ -86,9 +91,17 @@ class Diff:
 
     @property
     def lost(self) -> tuple[SurfaceChange, ...]:
-        """Give the endpoints that are no longer there; with other models only those that the server says it lacks."""
-        same = self.before.header.roles.items() <= self.after.header.roles.items()
-        return tuple(row for row in self.surface if row.lost and (same or row.why))
+        """Give what is no longer there; with other models only whole endpoints that the server says it lacks."""
+        return tuple(row for row in self.surface if row.lost and (self._same_models or (row.absent and not row.form)))
+
+    @property
+    def lost_with_models(self) -> tuple[SurfaceChange, ...]:
+        """Give the forms of endpoints (tools) that the server says it lacks now; with the former models it may not."""
+        return tuple(row for row in self.surface if row.lost and row.absent and row.form and not self._same_models)
+
+    @property
+    def _same_models(self) -> bool:
+        return self.before.header.roles.items() <= self.after.header.roles.items()
 
 
 def diff(before: TargetReport, after: TargetReport) -> Diff:
@@ -175,8 +188,8 @@ def _surface(before: Sequence[SurfaceRow], after: Sequence[SurfaceRow]) -> Itera
     for name, row in {**old, **new}.items():
         was, now = (rows[name].verdict if name in rows else None for rows in (old, new))
         if was != now:
-            why = row.note if name in new and row.absent else ""
-            yield SurfaceChange(name, row.endpoint, was, now, why)
+            absent = row.note if name in new and row.absent else ""
+            yield SurfaceChange(name, row.endpoint, was, now, absent)
 
 
 def _warnings(before: TargetReport, after: TargetReport) -> list[str]:

@@ -135,7 +135,8 @@ def _told(finding: Finding) -> str:
 
 def _surface(diff: Diff) -> list[str]:
     return [
-        f"{row.endpoint}: {row.before or '-'} → {row.after or '-'}{row.why and f'  {row.why}'}" for row in diff.surface
+        f"{row.endpoint}: {row.before or '-'} → {row.after or '-'}{row.absent and f'  {row.absent}'}"
+        for row in diff.surface
     ]
 
 
@@ -150,6 +151,7 @@ def _end(diff: Diff) -> str:
     counts = [f"{len(changes)} {kind.value}" for kind, changes in _grouped(diff)]
     number = len(diff.regressions) + len(diff.lost)
     lost = [f"{len(diff.lost)} of the surface no longer there"] if diff.lost else []
+    lost += [f"{len(diff.lost_with_models)} not there with these models"] if diff.lost_with_models else []
     return f"{counted(number, 'regression')}: {', '.join([*lost, *counts])}"
 
 

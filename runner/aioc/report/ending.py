@@ -32,9 +32,11 @@ def _whose(report: TargetReport, failed: Sequence[CaseRecord]) -> Iterator[str]:
     answers = Counter(first.whose or report.header.label for record in failed for first in worst_first(record)[:1])
     if answers:
         told = ", ".join(f"{name} {number}" for name, number in answers.most_common())
-        known = sum(record.known_only for record in failed)
+        known = sum(record.known or (record.verdict is Verdict.FAIL and record.known_only) for record in failed)
         some = f"; {known} known to the overlay" if known else ""
-        yield f"whose: answers of {told}" + (ALL_KNOWN if known == len(failed) else some)
+        conditions = report.header.conditions
+        fails = all(record.verdict is Verdict.FAIL for record in failed) and not (conditions.needs or conditions.strict)
+        yield f"whose: answers of {told}" + (ALL_KNOWN if fails and known == len(failed) else some)
     if report.failing.stale:
         stale = counted(len(report.failing.stale), "deviation")
         yield f"whose: the overlay names {stale} that did not happen"

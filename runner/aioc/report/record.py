@@ -50,7 +50,7 @@ class CaseRecord:
 
     @property
     def known_only(self) -> bool:
-        """Whether everything that makes this FAIL is known to the overlay."""
+        """Of a FAIL: whether everything that makes it one is known to the overlay."""
         return all(finding.mark is not None for finding in self.findings if finding.severity == "fail")
 
     def missed(self, check: str, asked: Set[str] | None = None) -> Finding | None:

@@ -142,6 +142,15 @@ def test_an_endpoint_that_is_no_longer_there_is_a_regression_but_with_other_mode
     assert "surface: POST /v1/rerank: PASS → SKIP  POST /v1/rerank is not there (404)" in diff_lines(says_so)
 
 
+def test_a_form_that_other_models_do_not_have_is_told_and_no_regression(make):
+    row = SurfaceRow("tools", "POST /v1/chat/completions (tools)", "optional", Verdict.PASS)
+    gone = replace(row, verdict=Verdict.WARN, absent=True, note="POST /v1/chat/completions (tools) is not there (400)")
+    before = run(make(*PASS), summary=RunSummary(surface=(row,)))
+    after = run(make(*PASS), summary=RunSummary(surface=(gone,)), roles={"model": "small"})
+    assert diff_lines(diff(before, after))[-1] == "0 regressions: 1 not there with these models"
+    assert [one.capability for one in diff(before, replace(after, header=before.header)).lost] == ["tools"]
+
+
 def test_cases_that_are_no_longer_looked_at_for_one_reason_are_one_line(make_record):
     ids = [f"chat/{number}" for number in range(9)]
     before = run(*(make_record(name, Verdict.PASS) for name in ids))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from aioc.model.case import Severity
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, RunHeader, RunSummary
 from aioc.report.console import left
@@ -44,6 +45,16 @@ def test_behind_a_proxy_each_side_is_counted_and_what_is_known(ends, make_record
 def test_where_all_is_known_that_is_said(ends, make_record, make_finding):
     lines = ends(make_record("chat/a", Verdict.FAIL, [make_finding(mark="known")]))
     assert lines[1] == "  whose: answers of llamaswap 1; all known to the overlay (--fail-on new passes with them)"
+
+
+def test_a_warning_that_nobody_knows_is_not_known(ends, make_record, make_finding):
+    lines = ends(make_record("chat/a", Verdict.WARN, [make_finding(severity=Severity.WARN)]), fail_on=("warn",))
+    assert lines[1] == "  whose: answers of llamaswap 1"
+
+
+def test_a_run_for_a_client_is_not_told_to_pass_by_what_is_known(ends, make_record, make_finding):
+    known = make_record("chat/a", Verdict.FAIL, [make_finding(mark="known")])
+    assert ends(known, needs=(("chat/a", ""),))[1].endswith("; 1 known to the overlay")
 
 
 def test_news_is_what_to_look_at_first(ends, make_record, make_finding):
