@@ -79,6 +79,11 @@ class SurfaceRow:
     absent: bool = False
     """Whether the server answered that it has no such endpoint."""
 
+    @property
+    def there(self) -> bool:
+        """Whether the server has it, however well."""
+        return self.verdict in (Verdict.PASS, Verdict.WARN, Verdict.FAIL) and not self.absent
+
 
 @dataclass(frozen=True, slots=True)
 class StaleEntry:

@@ -141,7 +141,7 @@ def _refused(record: CaseRecord, catalogue: Catalogue) -> bool:
 
 def _row(row: SurfaceRow, *, refused: bool, lacking: bool) -> Row:
     """Say whether the capability is there: it is if its case was answered, whatever the checks said of the answer."""
-    if "is not there (" in row.note or refused or (row.verdict is Verdict.SKIP and lacking):
+    if row.absent or refused or (row.verdict is Verdict.SKIP and lacking):
         return Row("no", row.note)
     there = row.verdict in (Verdict.PASS, Verdict.WARN, Verdict.FAIL)
     return Row("yes" if there else "unknown", row.note)

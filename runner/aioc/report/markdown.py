@@ -123,9 +123,10 @@ def _stale(report: TargetReport) -> Iterator[str]:
 def _surface(report: TargetReport) -> Iterator[str]:
     rows = report.summary.surface
     if rows:
-        has = sum(row.verdict in (Verdict.PASS, Verdict.WARN) for row in rows)
+        has = sum(row.there for row in rows)
         shown = [[code(row.endpoint), row.verdict, text(shorten(row.note, _LONG))] for row in rows]
-        yield from folded(f"Surface: {has} of {len(rows)}", table(["endpoint", "verdict", "note"], shown))
+        summary = f"Surface: {has} of {len(rows)} endpoints are there"
+        yield from folded(summary, table(["endpoint", "verdict", "note"], shown))
 
 
 def _clients(report: TargetReport) -> Iterator[str]:
