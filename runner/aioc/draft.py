@@ -87,15 +87,18 @@ def _source(journals: Iterable[Journal]) -> str:
 
 def _instead_of_all(findings: Sequence[Finding]) -> dict[str, Json]:
     """Say what was there instead in each of them: a few values, else the types; what was missing is another matter."""
-    told = [finding for finding in findings if "absent" not in instead_of(finding)] or findings[:1]
-    each = [instead_of(finding) for finding in told]
-    distinct = [one for number, one in enumerate(each) if one not in each[:number]]
-    if len(distinct) == 1:
-        return distinct[0]
+    distinct: list[dict[str, Json]] = []
+    kinds: set[str] = set()
+    for finding in findings:
+        instead = instead_of(finding)
+        if "absent" not in instead:
+            kinds.add(finding.actual.partition(" ")[0])
+            distinct += [instead] if instead not in distinct else []
+    if len(distinct) < 2:
+        return distinct[0] if distinct else {"absent": True}
     if len(distinct) <= MOST_VALUES and all("const" in one for one in distinct):
         return {"enum": [one["const"] for one in distinct]}
-    kinds = sorted({finding.actual.partition(" ")[0] for finding in told})
-    return {"type": kinds[0] if len(kinds) == 1 else list(kinds)}
+    return {"type": min(kinds) if len(kinds) == 1 else sorted(kinds)}
 
 
 def instead_of(finding: Finding) -> dict[str, Json]:

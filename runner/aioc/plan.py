@@ -1,15 +1,15 @@
 """What a run will do: which cases, in which order, and which of them show a capability."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.choice import Part
 from aioc.model.overlay import Overlay
-from aioc.model.problem import bad_input, did_you_mean
+from aioc.model.problem import BadInputError, bad_input
 from aioc.paths import CLIENT_REQUESTS
-from aioc.read.links import matches, matches_any, selects
+from aioc.read.links import matches_any, selects, stray
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,9 @@ def plan(catalogue: Catalogue, overlay: Overlay | None, wanted: Wanted) -> Plan:
 
 def check_names(catalogue: Catalogue, wanted: Wanted) -> None:
     """Raise BadInputError for a glob that fits no case of any server."""
-    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
     for pattern in (*wanted.select, *wanted.deselect):
-        if not any(matches(pattern, case_id) for case_id in ids):
-            hint = did_you_mean(pattern, ids) or "globs: chat/*, **/basic"
-            raise bad_input(f"no case is called {pattern!r}", hint=hint)
+        for problem in stray(catalogue, pattern):
+            raise BadInputError([replace(problem, hint=problem.hint or "globs: chat/*, **/basic")])
 
 
 def _chosen(case: Case, wanted: Wanted) -> bool:

@@ -78,7 +78,7 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
     """
     by_name: dict[str, list[CaseRecord]] = {}
     for record in report.records:
-        for name in {record.id, record.family}:
+        for name in record.names:
             by_name.setdefault(name, []).append(record)
     absent = tuple(endpoint for endpoint in client.endpoints if _absent(endpoint, report))
     lacking = report.summary.lacking(client.endpoints[0])
@@ -108,7 +108,7 @@ def with_clients(report: TargetReport, catalogue: Catalogue) -> TargetReport:
     """
     name = report.header.flags.get("profile", "")
     if name.startswith(CLIENTS) and (client := catalogue.clients.get(name.removeprefix(CLIENTS))):
-        there = {name for record in report.records for name in (record.id, record.family)}
+        there = frozenset[str]().union(*(record.names for record in report.records))
         whole = all(need.case in there for need in client.needs)
         return replace(report, clients=_ends([client], report, catalogue)) if whole else report
     profile = catalogue.profiles.get("core")

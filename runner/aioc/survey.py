@@ -31,6 +31,8 @@ _PROBES: dict[str, tuple[str, dict[str, Json]]] = {
     "embedding_model": ("/v1/embeddings", {"input": "hi"}),
 }
 """The shortest thing that a model of a role knows: where it is asked, and what beside the model's name."""
+PLAIN = frozenset({*_PROBES, "vision_model"})
+"""The roles whose model a plain request of a few tokens reaches, and can make load."""
 _MODALITIES = {
     "vision_model": ("input_modalities", "image"),
     "stt_model": ("input_modalities", "audio"),
@@ -152,10 +154,11 @@ class Survey:
         return text
 
     def _plain(self, role: str, model: str) -> Exchange:
-        """Ask a model the shortest thing its role knows, once."""
-        key = f"{role} {model}"  # no target of a GET begins so
+        """Ask a model the shortest thing its role knows; once, whichever roles it plays there."""
+        request = plain_request(role, model)
+        key = f"{request.target} {model}"  # no target of a GET holds a blank
         if key not in self._answers:
-            self._answers[key] = self._patiently(plain_request(role, model))
+            self._answers[key] = self._patiently(request)
         return self._answers[key]
 
     def listed(self) -> list[str]:
@@ -224,7 +227,7 @@ class Survey:
 
         Raises BadInputError when the server says that it does not know the model; a 400 may be about something else.
         """
-        answer = self._plain(role, model) if role in (*_PROBES, "vision_model") else None
+        answer = self._plain(role, model) if role in PLAIN else None
         if answer is not None and answer.transfer.status in (400, 404):
             text = (answer.text or "").lower()
             # Not as a part of a path or of another name: a 404 may quote /v1/embeddings.

@@ -24,7 +24,7 @@ def failing(
     cases = {record.id for record in records if _counts(record, wanted, conditions.baseline)}
     lacking = summary.lacking(conditions.endpoint)
     for case, check in conditions.needs:
-        shown = (one for one in records if case in (one.id, one.family))
+        shown = (one for one in records if case in one.names)
         cases |= {one.id for one in shown if one.missed(check) is not None or one.unmet(lacking)}
     if "unstable" in wanted:
         cases |= unstable

@@ -29,11 +29,9 @@ from aioc.replay import opener as replay_opener
 from aioc.report.journal import read_journal
 from aioc.report.text import Masker
 from aioc.run import Setting
-from aioc.survey import UNRECOGNISED, Survey, plain_request, versions
+from aioc.survey import PLAIN, UNRECOGNISED, Survey, plain_request, versions
 
 PROBE_SECONDS = 20.0
-WARMED = frozenset({"model", "vision_model", "embedding_model"})
-"""The roles whose model a plain request of a few tokens can make load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
     """Give the warm-up of a model: one plain request, whose answer nobody judges."""
 
     def warm(role: str, model: str) -> None:
-        if role in WARMED:
+        if role in PLAIN:
             with Connection(target) as connection:
                 connection.exchange(plain_request(role, model), max(options.timeout, options.wait))
 

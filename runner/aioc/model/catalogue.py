@@ -51,6 +51,11 @@ class Catalogue:
             by_name.setdefault(case.family, case)
         object.__setattr__(self, "_by_name", by_name)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id that is there, read or not."""
+        return (*(case.id for case in self.cases), *self.unread)
+
     def case(self, case_id: str) -> Case | None:
         """Give the case of this id, or the first member of the family of this name."""
         return self._by_name.get(case_id)

@@ -144,12 +144,16 @@ def addresses(case: Case) -> set[str]:
 
 def profile_problems(catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
     """Give every glob of a profile that selects nothing in this catalogue."""
-    ids = [*(case.id for case in catalogue.cases), *catalogue.unread]
     for word, globs in (("cases", profile.cases), ("without", profile.without)):
         for number, glob in enumerate(globs):
-            if not any(map(_glob(glob).fullmatch, ids)):
-                place = _inside(profile.place, word, number) if profile.place else None
-                yield Problem(f"no case is called {glob!r}", place, did_you_mean(glob, ids))
+            place = _inside(profile.place, word, number) if profile.place else None
+            yield from stray(catalogue, glob, place)
+
+
+def stray(catalogue: Catalogue, glob: str, place: Place | None = None) -> Iterator[Problem]:
+    """Give the problem of a glob that fits no case of any server."""
+    if not any(map(_glob(glob).fullmatch, catalogue.ids)):
+        yield Problem(f"no case is called {glob!r}", place, did_you_mean(glob, catalogue.ids))
 
 
 def matches(pattern: str, case_id: str) -> bool:

@@ -38,6 +38,11 @@ class CaseRecord:
     """Of an invariant: the number of answers that it was put to."""
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names by which a client file or a profile may mean it: its id, and its family's."""
+        return frozenset({self.id, self.family})
+
+    @property
     def fine(self) -> bool:
         """Whether nobody has to look at it."""
         return self.verdict in FINE
