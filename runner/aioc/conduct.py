@@ -19,6 +19,7 @@ from aioc.judge.guard import TooSlowError, time_limit
 from aioc.judge.script import Ask, Pause, Script, Send
 from aioc.model.case import Case
 from aioc.model.exchange import Exchange, Transfer, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.result import Result, Verdict
 
 SWITCH_SECONDS = 0.0005
@@ -48,23 +49,27 @@ class _Playing:
     todo: "queue.SimpleQueue[Ask | None]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Done:
-    """What a worker brings home; `fault` is an error of our own, which ends its case and not the run."""
+    """What a worker brings home; `fault` is an error of our own, which ends its case and not the run.
+
+    Nothing (`transfers` is None) comes of a case that was ready when the run was stopped.
+    """
 
     case_id: str
-    transfers: tuple[Transfer, ...] = ()
+    transfers: tuple[Transfer, ...] | None = None
     fault: Exception | None = None
 
 
 class Conductor:
     """Plays cases, at most `jobs` at once; `stop` ends it early and leaves the rest unplayed."""
 
-    def __init__(self, opener: Opener, jobs: int = 1) -> None:
-        """Take the way to a server and how many cases may be under way at once."""
+    def __init__(self, opener: Opener, jobs: int = 1, begun: Callable[[Case], None] | None = None) -> None:
+        """Take the way to a server, how many cases may be under way at once, and who is told of each that begins."""
         self._opener = opener
         self._jobs = jobs
-        self._done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+        self._begun = begun
+        self._done: queue.SimpleQueue[_Done | Case] = queue.SimpleQueue()
         self._playing: dict[str, _Playing] = {}
         self._workers: _Workers
         self._senders: set[Sender] = set()
@@ -89,30 +94,33 @@ class Conductor:
     ) -> Iterator[Result]:
         """Play every case and give its result as soon as it is there, in the order in which they end.
 
-        The server does not wait for us: while the answer of a case is judged that sends nothing more, the next one is
-        sent already (but `alone` each is played to its end), and `idle` is called while no answer is there; it does
-        a piece of work and says whether there was one.
+        The server does not wait for us: as many cases as may be under way are ready besides, and one is sent as soon
+        as the answer of another has come that sends nothing more (but `alone` each is played to its end). `idle` is
+        called while no answer is there; it does a piece of work and says whether there was one.
         """
-        jobs = 1 if alone else self._jobs
+        jobs, ready = (1, 0) if alone else (self._jobs, self._jobs)
         # A thread that waits for its turn reads the clock late: at most by this much (Python's own is 5 ms).
         sys.setswitchinterval(SWITCH_SECONDS)
         waiting = iter(cases)
         playing = self._playing = {}
-        workers = self._workers = _Workers(self._work)
+        workers = self._workers = _Workers(self._work, jobs)
         try:
             while True:
-                yield from self._fill(waiting, jobs)
+                yield from self._fill(waiting, jobs + ready)
                 if not playing:
                     return
                 while self._done.empty() and idle():
                     pass
                 done = self._done.get()
+                if isinstance(done, Case):
+                    if self._begun is not None:
+                        self._begun(done)
+                    continue
                 entry = playing[done.case_id]
-                answered = not done.fault and all(one.failure is None for one in done.transfers)
-                if answered and _sends_once(entry.case) and not alone:
-                    yield from self._fill(waiting, jobs + 1)
                 if done.fault is not None:
-                    yield self._over(entry, _faulty(entry.case, done.fault))
+                    yield from self._over(entry, _faulty(entry.case, done.fault))
+                elif done.transfers is None:
+                    yield from self._over(entry)
                 else:
                     yield from self._go_on(entry, done.transfers)
         finally:
@@ -121,11 +129,11 @@ class Conductor:
             workers.close()
 
     def _fill(self, waiting: Iterator[tuple[Case, Script]], most: int) -> Iterator[Result]:
-        """Start cases until so many are under way; gives those that are over without an answer."""
+        """Make cases ready until there are so many; gives those that are over without an answer."""
         while len(self._playing) < most and not self.stopped and (item := next(waiting, None)) is not None:
             case, script = item
             entry = self._playing[case.id] = _Playing(case, script, queue.SimpleQueue())
-            self._workers.take(entry, len(self._playing))
+            self._workers.take(entry)
             yield from self._go_on(entry, None)
 
     def _go_on(self, entry: _Playing, transfers: Sequence[Transfer] | None) -> Iterator[Result]:
@@ -150,21 +158,30 @@ class Conductor:
         else:
             entry.todo.put(ask)
             return
-        yield self._over(entry, result)
+        yield from self._over(entry, result)
 
-    def _over(self, entry: _Playing, result: Result) -> Result:
+    def _over(self, entry: _Playing, *results: Result) -> Iterator[Result]:
+        yield from results  # first: whoever takes it may stop the run, and the worker would go on to the next case
         entry.todo.put(None)
         del self._playing[entry.case.id]
-        return result
 
     def _work(self, entry: _Playing) -> None:
         """Send what one case asks for, on one connection, until it asks for nothing more."""
+        case = entry.case
+        if self.stopped:
+            self._done.put(_Done(case.id))
+            return
+        if self._begun is not None:
+            self._done.put(case)
         try:
-            with self._opened(entry.case) as sender:
+            with self._opened(case) as sender:
                 while (ask := entry.todo.get()) is not None:
-                    self._done.put(_Done(entry.case.id, self._serve(entry.case, sender, ask)))
+                    transfers = self._serve(case, sender, ask)
+                    self._done.put(_Done(case.id, transfers))
+                    if _sends_once(case) and all(transfer.failure is None for transfer in transfers):
+                        return  # while it is judged, the next one is sent
         except Exception as fault:  # without a word from here the main thread would wait for ever
-            self._done.put(_Done(entry.case.id, fault=fault))
+            self._done.put(_Done(case.id, fault=fault))
 
     @contextmanager
     def _opened(self, case: Case) -> Iterator[Sender]:
@@ -195,16 +212,17 @@ class Conductor:
 
 
 class _Workers:
-    """The threads that work: as many as there were cases at once, each for one case after the other."""
+    """The threads that work: `most` of them when there are so many cases, each for one case after the other."""
 
-    def __init__(self, work: Callable[[_Playing], None]) -> None:
+    def __init__(self, work: Callable[[_Playing], None], most: int) -> None:
         self._work = work
+        self._most = most
         self._entries: queue.SimpleQueue[_Playing | None] = queue.SimpleQueue()
         self._number = 0
 
-    def take(self, entry: _Playing, at_once: int) -> None:
-        """Have a case worked at, which is the `at_once`-th that is under way."""
-        if self._number < at_once:
+    def take(self, entry: _Playing) -> None:
+        """Have a case worked at as soon as a thread is free."""
+        if self._number < self._most:
             self._number += 1
             # Daemon threads: a server that never answers must not keep an interrupted run alive.
             threading.Thread(target=self._serve, daemon=True).start()
@@ -222,7 +240,7 @@ class _Workers:
 
 def _sends_once(case: Case) -> bool:
     """Whether nothing can follow the first answer of a case: what it says then decides about no further request."""
-    if len(case.steps) != 1 or case.steps[0].until is not None:
+    if len(case.steps) != 1 or case.steps[0].until is not None or case.danger:
         return False
     (step,) = case.steps
     given = [*case.given, *step.given, *(condition for check in step.checks for condition in check.given)]

@@ -4,10 +4,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from aioc.author.yaml_text import flow, scalar
 from aioc.model.case import Severity
+from aioc.model.frozen import frozen
 from aioc.model.overlay import addressed
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Verdict
@@ -23,7 +23,7 @@ _EMPTY_LIST = re.compile(r"^(?:deviations|lacks): *\n(?!(?: *(?:#.*)?\n)* *- )",
 """The head of a list behind which no item comes, only comments."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """One entry to be: what deviates, what happens instead, and what was seen."""
 

@@ -7,12 +7,14 @@ parent that yields nothing is reported as a hole.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json
+from aioc.path_steps import NOTHING, PLAIN, Test, filter_test, go, keys
 
 MAX_LENGTH = 200
 
@@ -31,7 +33,7 @@ _STEP = re.compile(
     """,
     re.VERBOSE,
 )
-_DIRECT = re.compile(rf"\.({_NAME})|\[([0-9]+)\]")
+_PLAIN = re.compile(PLAIN)
 # Names that jsonpath-ng's grammar keeps for itself.
 _RESERVED = re.compile(r"\.(where|wherenot|parent|contains|true|false)\b", re.IGNORECASE)
 _TEXT = re.compile(_QUOTED)
@@ -65,7 +67,7 @@ class Match:
         return root + (self._datum if isinstance(self._datum, str) else _pointer(self._datum))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What a path selects, and the parents at its last multi-valued step that yield nothing."""
 
@@ -132,60 +134,90 @@ def _why(rest: str) -> str:
 class Path:
     """A compiled path. `text` is the path as written."""
 
-    __slots__ = ("_after", "_before", "_below", "_direct", "text")
+    __slots__ = ("_after", "_before", "_below", "text")
 
     def __init__(self, text: str) -> None:
         """Check and compile; raise PathError."""
         before, self._after = split(text)
         self.text = text
-        self._direct = None if before else _direct(text)
-        if self._direct is None:
-            self._before = _compile(before) if before else None
-            self._below = _compile(f"${self._after}" if before else text)
+        self._before = _steps(before[1:]) if before else None
+        self._below = _steps(self._after if before else text[1:])
 
     def select(self, value: Json) -> Selection:
         """Select from a JSON value; a path that selects nothing gives an empty selection."""
-        if self._direct is not None:
-            return _go(self._direct, value, self.text)
+        root = Match("$", value)
         if self._before is None:
-            return Selection(tuple(_matches(self._below, value, "$")))
-        parents = _matches(self._before, value, "$")
+            return Selection(tuple(_go(self._below, root)))
+        parents = _go(self._before, root)
         if not self._after:
             return Selection(tuple(parents))
         found: list[Match] = []
         holes: list[str] = []
         for parent in parents:
-            below = _matches(self._below, parent.value, parent)
+            below = _go(self._below, parent)
             found += below
             if not below:
                 holes.append(parent.where + self._after)
         return Selection(tuple(found), tuple(holes))
 
 
-def _direct(text: str) -> tuple[str | int, ...] | None:
-    """Give the steps of a path of nothing but names and indices, as most are; None for any other."""
-    steps = tuple(int(index) if index else name for name, index in _DIRECT.findall(text))
-    written = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return steps if text == f"${written}" else None
+Step = Callable[[Match], list[Match]]
 
 
-def _go(steps: tuple[str | int, ...], value: Json, text: str) -> Selection:
-    """Go such a path: jsonpath-ng takes ten times as long, which was a fifth of a whole run.
-
-    That it selects the same is tested (tests/unit/test_jsonpath.py).
-    """
+def _go(steps: Iterable[Step], root: Match) -> list[Match]:
+    found = [root]
     for step in steps:
-        if isinstance(step, str):
-            if not isinstance(value, dict) or step not in value:
-                return Selection(())
-        elif not isinstance(value, list) or step >= len(value):
-            return Selection(())
-        value = value[step]
-    return Selection((Match("$", value, text[1:]),))
+        found = [below for match in found for below in step(match)]
+    return found
 
 
-def _matches(compiled: Any, value: Json, root: str | Match) -> list[Match]:
-    return [Match(root, datum.value, datum) for datum in compiled.find(value)]
+def _steps(text: str) -> tuple[Step, ...]:
+    """Give the steps of a path below its root; what is not plain is jsonpath-ng's."""
+    if any(step.lastgroup == "deep" for step in _STEP.finditer(text)):  # what follows `..` is part of it
+        return (_by_library(text),)
+    steps: list[Step] = []
+    at = 0
+    while at < len(text):
+        step = _PLAIN.match(text, at) or _STEP.match(text, at)
+        assert step is not None  # `split` has looked
+        steps.append(_step(step[0]))
+        at = step.end()
+    return tuple(steps)
+
+
+def _step(text: str) -> Step:
+    if _PLAIN.fullmatch(text):
+        return _plain(text)
+    if text == "[*]":
+        return _some(text, lambda _: True)
+    test = filter_test(text[3:-2]) if text.startswith("[?(") else None
+    return _by_library(text) if test is None else _some(text, test)
+
+
+def _plain(text: str) -> Step:
+    path = keys(text)
+
+    def step(match: Match) -> list[Match]:
+        value = go(path, match.value)
+        return [] if value is NOTHING else [Match(match, value, text)]
+
+    return step
+
+
+def _some(text: str, test: Test) -> Step:
+    """Give the values of a list that a filter takes; those of anything else are for jsonpath-ng to give."""
+
+    def step(match: Match) -> list[Match]:
+        if not isinstance(match.value, list):
+            return _by_library(text)(match)
+        return [Match(match, value, f"[{number}]") for number, value in enumerate(match.value) if test(value)]
+
+    return step
+
+
+def _by_library(text: str) -> Step:
+    compiled = _compile(f"${text}")
+    return lambda match: [Match(match, datum.value, datum) for datum in compiled.find(match.value)]
 
 
 def _pointer(datum: Any) -> str:

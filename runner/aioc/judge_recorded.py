@@ -1,7 +1,7 @@
 """Invariants put to recorded exchanges, one verdict a pair: the same judging as in a run, without a server."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aioc import __version__
@@ -11,6 +11,7 @@ from aioc.judge.invariant import Invariants
 from aioc.judge.mark import Seen
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Overlay
 from aioc.model.problem import bad_input, did_you_mean
 from aioc.model.result import Result, Verdict
@@ -22,7 +23,7 @@ from aioc.report.target import TargetReport, target_report
 from aioc.stale import stale_entries
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """What came of it, in the form that reports take; `seen` is what the exchanges say of each overlay entry."""
 

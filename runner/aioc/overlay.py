@@ -1,10 +1,11 @@
 """A server's overlay with everything it inherits, and which of its entries speak of this version."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.problem import bad_input, did_you_mean
 from aioc.versions import lies_in, parse
@@ -89,7 +90,7 @@ def entries_of(case: Case, entries: Mapping[str, Sequence[Deviation]]) -> list[D
     return [entry for name in dict.fromkeys((case.id, case.family)) for entry in entries.get(name, ())]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applicability:
     """Which entries apply. `certain` is False for a bounded entry of a file whose product's version is unknown."""
 

@@ -1,18 +1,19 @@
 """What a run will do: which cases, in which order, and which of them show a capability."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
 from aioc.model.choice import Part
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, bad_input
 from aioc.paths import CLIENT_REQUESTS
 from aioc.read.links import matches_any, selects, stray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """`showing` run first, even when deselected; then `cases`, model by model; then `dangerous`, alone and last."""
 
@@ -53,7 +54,7 @@ class Plan:
         return (*self.showing, *self.cases, *self.dangerous)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """The cases of one model (or of none), and the roles that it plays in them."""
 
@@ -62,7 +63,7 @@ class Group:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """The selection as the user gave it; empty means everything."""
 

@@ -1,10 +1,11 @@
 """Whether a client is ready for a server: what it needs against what a run showed."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aioc.model.catalogue import Catalogue
 from aioc.model.client import Client, ClientEnd, Effect, Need, Ready
+from aioc.model.frozen import frozen
 from aioc.model.result import Verdict
 from aioc.read.links import selects
 from aioc.report.record import CaseRecord
@@ -14,7 +15,7 @@ CLIENTS = "clients/"
 """How the profile of a client is called, before its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missed:
     """A need that is not met: the case that shows it ('' for an endpoint that is not there), and what it found."""
 
@@ -25,7 +26,7 @@ class Missed:
     """Whether nobody could look, since the server says that it lacks what the need is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Readiness:
     """What becomes of one client with one server, the worst first; `unseen` are the needs that the run did not show."""
 

@@ -13,6 +13,7 @@ from aioc.judge.mark import Marked, Seen, mark
 from aioc.judge.script import Script, play, play_dangerous
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Deviation, Lack, Overlay
 from aioc.model.result import Result, Verdict
 from aioc.model.run import RunSummary, SurfaceRow
@@ -26,7 +27,7 @@ MAX_UNSEEN = 50
 """Of so many cases the answers may wait for the invariants."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """What a run stands on: the server's overlay, its versions, its models, and the limits the user set."""
 
@@ -45,15 +46,13 @@ class Setting:
 class Run:
     """One run. `results` gives each result once; afterwards `summary` holds the surface and the stale entries.
 
-    `warm` is called with a role and its model before the first case of that model (None: nobody is to be warmed),
-    `starting` with each case that is about to be sent.
+    `warm` is called with a role and its model before the first case of that model (None: nobody is to be warmed).
     """
 
     setting: Setting
     plan: Plan
     conductor: Conductor
     warm: Callable[[str, str], None] | None = None
-    starting: Callable[[Case], None] | None = None
     started: float = field(default_factory=time.monotonic)
     stopped: str = ""
     _played: set[str] = field(default_factory=set)
@@ -151,8 +150,6 @@ class Run:
             if limit is not None and time.monotonic() - self.started > limit:
                 self._stop(f"the run took longer than --max-time {limit:g}")
             if self._blocked(case) is None and not self.stopped:
-                if self.starting is not None:
-                    self.starting(case)
                 script = play_dangerous if case.danger else play
                 yield case, script(case, self.setting.roles, self.setting.seconds)
 

@@ -3,11 +3,12 @@
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from aioc.conduct import Conductor
 from aioc.judge.script import play
-from aioc.model.exchange import Transfer
+from aioc.model.exchange import Failure, Transfer
 from aioc.model.result import Verdict
 from aioc.read.case import read_case
 from aioc.read.check import Scope
@@ -101,16 +102,59 @@ def test_a_costly_pattern_ends_after_two_seconds_as_an_error():
     assert time.process_time() - started < 4
 
 
-def test_stopping_leaves_the_rest_unplayed():
+def test_stopping_leaves_the_rest_unplayed_also_what_was_ready():
     sender = Sender()
 
     @contextmanager
     def opener(_case):
         yield sender
 
+    begun = []
+    conductor = Conductor(opener, 2, lambda case: begun.append(case.id))
+    played = []
+    for result in conductor.play((one, play(one, {})) for one in [read(name) for name in "abcdefgh"]):
+        played.append(result.case.id)
+        conductor.stop()
+    # What was sent while the first was judged is judged too; nothing else is sent.
+    assert sorted(played) == sorted(begun)
+    assert 1 <= len(played) <= 4
+
+
+def test_a_case_that_is_ready_is_sent_while_the_one_before_is_judged():
+    """The next one is under way although nobody has taken the first one's result."""
+    sender = Sender()
+    second = threading.Event()
+
+    @contextmanager
+    def opener(case):
+        if case.id == "chat/b":
+            second.set()
+        yield sender
+
+    playing = Conductor(opener).play((one, play(one, {})) for one in [read("a"), read("b")])
+    assert next(playing).case.id == "chat/a"
+    assert second.wait(10)
+    assert [result.case.id for result in playing] == ["chat/b"]
+
+
+def test_a_lost_answer_is_judged_before_the_next_is_sent():
+    """Whether the server is gone has to be decided first."""
+    opened = []
+
+    class Lost(Sender):
+        def exchange(self, request, seconds, *, retry_busy=True):
+            return replace(super().exchange(request, seconds), failure=Failure("refused", "no connection"))
+
+    @contextmanager
+    def opener(case):
+        opened.append(case.id)
+        yield Lost()
+
     conductor = Conductor(opener)
     played = []
     for result in conductor.play((one, play(one, {})) for one in [read("a"), read("b"), read("c")]):
-        played.append(result.case.id)
+        played.append((result.case.id, result.verdict, list(opened)))
+        time.sleep(0.05)
         conductor.stop()
-    assert played == ["chat/a", "chat/b"]  # the second was sent while the first was judged
+    assert played == [("chat/a", Verdict.ERROR, ["chat/a"])]
+    assert opened == ["chat/a"]

@@ -1,11 +1,11 @@
 """JSONPath as cases may use it: what is selected, which holes are seen, what is refused and why."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonpath_ng.ext import parse
 
-from aioc.jsonpath import MAX_LENGTH, Path, PathError, _direct, compiled, split
+from aioc.jsonpath import MAX_LENGTH, Path, PathError, _pointer, compiled, split
 
 CHAT = {
     "id": "x",
@@ -174,17 +174,37 @@ def test_no_answer_makes_a_path_fail(value):
 
 
 NAMES = st.sampled_from(["a", "b", "a-b", "_c"])
-STEPS = st.lists(st.one_of(NAMES.map(".{}".format), st.sampled_from(["[0]", "[1]", "[7]"])), max_size=4)
+KEYS = st.one_of(NAMES.map(".{}".format), st.sampled_from(["[0]", "[1]", "[7]"]))
+LITERALS = st.sampled_from(["'text'", '""', "'te'", "0", "1", "-1", "1.0", "1.5", "true", "null", "@.a"])
+COMPARISONS = st.builds(
+    "@{}{}".format,
+    st.lists(KEYS, min_size=1, max_size=2).map("".join),
+    st.one_of(
+        st.just(""),
+        st.sampled_from(["=~ 'te'", '=~ "."', "=~ '(?s).'", "=~ ''"]).map(" {}".format),
+        st.builds("{} {}".format, st.sampled_from([" ==", "!=", "<", "<=", ">", ">="]), LITERALS),
+    ),
+)
+FILTERS = st.lists(COMPARISONS, min_size=1, max_size=2).map(lambda all_of: f"[?({' && '.join(all_of)})]")
+STEPS = st.lists(st.one_of(KEYS, KEYS, st.sampled_from(["[*]", "[-1]", "[1:]", ".*", "['a-b']"]), FILTERS), max_size=4)
 SMALL = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "text"]),
+    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from([0.0, 1.0, 1.5, "", "text", "te\nxt"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=12,
 )
 
 
-@given(STEPS.map(lambda steps: "$" + "".join(steps)), SMALL)
-def test_a_path_of_names_and_indices_selects_what_jsonpath_ng_selects(text, value):
-    selection = Path(text).select(value)
-    assert _direct(text) is not None and not selection.holes
-    assert [match.value for match in selection.matches] == [match.value for match in parse(text).find(value)]
-    assert [match.where for match in selection.matches] == [text] * len(selection.matches)
+@settings(max_examples=400)
+@given(STEPS.map(lambda steps: "$" + "".join(steps)), st.lists(SMALL, max_size=3) | SMALL)
+def test_a_path_selects_what_jsonpath_ng_selects(text, value):
+    found = parse(text).find(value)
+    selected = Path(text).select(value).matches
+    assert [repr(match.value) for match in selected] == [repr(match.value) for match in found]
+    assert [match.where for match in selected] == ["$" + _pointer(match) for match in found]
+
+
+@pytest.mark.parametrize("text", ["$.a[0].b", "$[*].a", "$.a[?(@.b == 'x' && @.c[0] > 1)].d", "$[?(@.a =~ 'x')]"])
+def test_what_cases_are_made_of_needs_no_parser(text, monkeypatch):
+    """Importing and making one would be a tenth of the start with one own case."""
+    monkeypatch.setattr("aioc.jsonpath._compile", None)
+    assert Path(text).select([{"a": "x"}]) is not None

@@ -116,6 +116,8 @@ def _text_choice(made: dict[str, Any], choice: dict[str, Any], _number: int) -> 
 def _rest(made: dict[str, Any], choice: dict[str, Any], grown: str) -> None:
     """Take over the rest of a choice: the first word counts, but finish_reason comes late and logprobs grow."""
     for key, value in choice.items():
+        if value is None and key in made:
+            continue
         if key == "logprobs" and isinstance(value, dict):
             _logprobs(made, value)
         elif key != grown and (key not in made or (key == "finish_reason" and value)):

@@ -21,6 +21,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 # Apart, and from the first digit on only: as one pattern they take a second for some bodies of a few MiB.
 _EXPONENT = re.compile(r"[eE]\+?[0-9]{2}")
 _LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{200}")
+_AT_ONCE = 100  # texts: one that is odd has so many read one by one
 _LONG_INTEGER = 4000  # Python refuses to read integers of more than 4,300 digits
 
 
@@ -62,11 +63,33 @@ class JsonText:
 
 def read_json(raw: bytes) -> JsonText:
     """Read one JSON value; a NaN or a key that stands twice is a fact, anything else that is no JSON has no value."""
-    return _usual(raw) or _read(raw)
+    try:
+        plain = _usual([raw.decode("utf-8")])
+    except UnicodeDecodeError:
+        plain = None
+    return JsonText(plain[0]) if plain else _read(raw)
+
+
+def read_texts(texts: Sequence[str]) -> tuple[list[Json | Absent], dict[int, JsonText]]:
+    """Read one JSON value of each text; gives the values, and by their place the texts that may not be plain JSON.
+
+    Of a stream nearly all are plain: together they take 2.2 µs each, one by one 3.1.
+    """
+    values: list[Json | Absent] = []
+    odd: dict[int, JsonText] = {}
+    for start in range(0, len(texts), _AT_ONCE):
+        some = texts[start : start + _AT_ONCE]
+        plain = _usual(some)
+        if plain is None:
+            found = {start + place: read_json(text.encode()) for place, text in enumerate(some)}
+            odd |= found
+            plain = [text.value for text in found.values()]
+        values += plain
+    return values, odd
 
 
 def json_facts(texts: Sequence[JsonText]) -> dict[str, Json]:
-    """Give the facts that a check may ask for under `$.json`; of a stream those of all events together."""
+    """Give the facts that a check may ask for under `$.json`; of a stream those of all texts that may not be plain."""
     keys = dict.fromkeys(key for text in texts for key in text.duplicate_keys)
     return {
         "valid": all(text.value is not ABSENT for text in texts),
@@ -98,19 +121,31 @@ def _finite(text: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant={"NaN": ABSENT}.__getitem__, parse_float=_finite)
+_BETWEEN = ",NaN,"
 
 
-def _usual(raw: bytes) -> JsonText | None:
-    """Read a short text that nothing is wrong with (an event of a stream, three times as fast); None for any other."""
-    if len(raw) > _LONG_INTEGER or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+def _usual(texts: Sequence[str]) -> list[Json] | None:
+    """Read short texts that nothing is wrong with, all at once; None when one of them has to be looked at closely.
+
+    They are read as one array with a NaN of ours between them. No text has one itself, so when all of ours come out as
+    the items between the others, none of them was inside a text: each text is one value.
+    """
+    whole = _BETWEEN.join(texts)
+    longest = max(map(len, texts))
+    if whole.count("NaN") >= len(texts) or longest > _LONG_INTEGER:
+        return None
+    if "\\" in whole and _SURROGATE_ESCAPE.search(whole):
+        return None
+    # What is no longer than this has not enough brackets.
+    if longest > 2 * MAX_DEPTH and any(text.count("[") + text.count("{") > MAX_DEPTH for text in texts):
         return None
     try:
-        text = raw.decode("utf-8")
-        value, end = _DECODER.raw_decode(text)
-    except (_UnusualError, ValueError, RecursionError):
+        values, end = _DECODER.raw_decode(f"[{whole}]")
+    except (_UnusualError, LookupError, ValueError, RecursionError):
         return None
-    return JsonText(value) if end == len(text) and not _SURROGATE_ESCAPE.search(text) else None
+    apart = values[1::2].count(ABSENT) == len(texts) - 1 and len(values) == 2 * len(texts) - 1
+    return values[::2] if apart and end == len(whole) + 2 else None
 
 
 def _read(raw: bytes) -> JsonText:

@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import takewhile
 
 from aioc.answer.assemble import assemble
-from aioc.answer.json_text import MAX_LISTED, JsonText, json_facts, read_json
-from aioc.answer.sse import MAX_SHOWN, SseReader
+from aioc.answer.json_text import MAX_LISTED, JsonText, json_facts, read_json, read_texts
+from aioc.answer.sse import MAX_SHOWN, RawEvent, SseReader
 from aioc.model.exchange import Exchange, StreamEvent, Transfer, WireRequest
 from aioc.model.problem import ABSENT, Absent, Json
 
@@ -88,15 +87,12 @@ def read_events(transfer: Transfer) -> SseReader:
 def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
     reader = read_events(transfer)
     raw = reader.events
-    texts = [read_json(event.data.encode()) for event in raw]
-    events = [
-        StreamEvent(event.event, text.value, event.at_ms)
-        for event, text in zip(raw, texts, strict=True)
-        if text.value is not ABSENT
-    ]
-    facts["sse"] = _sse_facts(reader, texts, events, bool(transfer.body))
-    framing = {"bom": reader.framing.bom, "utf8": reader.framing.utf8}
-    facts["json"] = json_facts([text for event, text in zip(raw, texts, strict=True) if event.data != DONE]) | framing
+    said = [event for event in raw if event.data != DONE]
+    values, odd = read_texts([event.data for event in said])
+    pairs = zip(said, values, strict=True)
+    events = tuple([StreamEvent(event.event, value, event.at_ms) for event, value in pairs if value is not ABSENT])
+    facts["sse"] = _sse_facts(transfer, reader, said, odd, events)
+    facts["json"] = json_facts([*odd.values()]) | {"bom": reader.framing.bom, "utf8": reader.framing.utf8}
     if raw:
         reads = Counter(event.at_ms for event in raw)
         spread = raw[-1].at_ms - raw[0].at_ms
@@ -107,44 +103,51 @@ def _stream(transfer: Transfer, facts: dict[str, Json]) -> Exchange:
         }
         if facts["close_after_last_event_ms"] is None:
             facts["close_after_last_event_ms"] = max(0.0, transfer.total_ms - raw[-1].at_ms)
-    whole, problem = _assembled(transfer, reader, texts)
-    return Exchange(transfer, whole, problem, _text(transfer.body), tuple(events), facts)
+    whole, problem = _assembled(transfer, reader, values, odd)
+    return Exchange(transfer, whole, problem, _text(transfer.body), events, facts)
 
 
 def _sse_facts(
-    reader: SseReader, texts: Sequence[JsonText], events: Sequence[StreamEvent], something: bool
+    transfer: Transfer,
+    reader: SseReader,
+    said: Sequence[RawEvent],
+    odd: Mapping[int, JsonText],
+    events: Sequence[StreamEvent],
 ) -> dict[str, Json]:
-    framing = asdict(reader.framing)
-    done = [number for number, event in enumerate(reader.events) if event.data == DONE]
-    pairs = [(event, text) for event, text in zip(reader.events, texts, strict=True) if event.data not in (DONE, "")]
+    raw = reader.events
+    done = [place for place, event in enumerate(raw) if event.data == DONE]
+    wrong = [said[place].data for place, text in odd.items() if text.value is ABSENT]
     mismatch = [
         event.event for event in events if event.event is not None and _type(event.data) not in (None, event.event)
     ]
     return {
-        **framing,
-        "events": len(reader.events) - len(done),
+        **asdict(reader.framing),
+        "events": len(said),
         "done_count": len(done),
-        "done_last": bool(done) and done[-1] == len(reader.events) - 1,
-        "events_after_done": len(reader.events) - done[0] - 1 if done else 0,
-        "not_json": [event.data[:MAX_SHOWN] for event, text in pairs if text.value is ABSENT][:MAX_LISTED],
-        "frames_glued": sum(bool(text.trailing) for _, text in pairs),
+        "done_last": bool(done) and done[-1] == len(raw) - 1,
+        "events_after_done": len(raw) - done[0] - 1 if done else 0,
+        "not_json": [data[:MAX_SHOWN] for data in wrong if data][:MAX_LISTED],
+        "frames_glued": sum(bool(text.trailing) for text in odd.values()),
         "event_mismatch": mismatch[:MAX_LISTED],
-        "final_blank": something and not framing["unterminated"],
+        "final_blank": bool(transfer.body) and not reader.framing.unterminated,
     }
 
 
-def _assembled(transfer: Transfer, reader: SseReader, texts: Sequence[JsonText]) -> tuple[Json | Absent, str]:
+def _assembled(
+    transfer: Transfer, reader: SseReader, values: Sequence[Json | Absent], odd: Mapping[int, JsonText]
+) -> tuple[Json | Absent, str]:
     """Put together what comes before [DONE]: there the official client stops; it raises on what is no JSON."""
-    seen = list(takewhile(lambda event: not event.data.startswith(DONE), reader.events))
+    raw = reader.events
+    end = next((place for place, event in enumerate(raw) if event.data.startswith(DONE)), len(raw))
     if not reader.framing.utf8:
         return ABSENT, "the stream is not UTF-8"
     first = reader.first_without_data
-    if first is not None and first <= len(seen):
+    if first is not None and first <= end:
         return ABSENT, f"the frame after event {first} has no data: the official client raises"
-    for number, (event, text) in enumerate(zip(seen, texts, strict=False), 1):
-        if text.value is ABSENT:
-            return ABSENT, f'event {number} is {text.problem}: "{event.data[:100]}"'
-    return assemble(transfer.request.target, [text.value for text in texts[: len(seen)]])
+    for place, text in odd.items():
+        if text.value is ABSENT and place < end:
+            return ABSENT, f'event {place + 1} is {text.problem}: "{raw[place].data[:100]}"'
+    return assemble(transfer.request.target, values[:end])
 
 
 def _type(data: Json) -> Json:

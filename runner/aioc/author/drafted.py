@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aioc.answer.read import read
@@ -17,6 +16,7 @@ from aioc.judge_recorded import judge_recorded
 from aioc.model.case import FilePart, Request
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Exchange, Transfer
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json, Place
 from aioc.model.result import Finding, Verdict
 from aioc.read.check import Scope, read_check
@@ -33,7 +33,7 @@ _ANY_ENDPOINT = ("err/", "http/", "sse/", "stream/")
 _STATUS_HINT = "If the case is not about this refusal, mend the request and begin again."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """What an answer gives: checks that hold on it, and what has to be said of it in comments."""
 

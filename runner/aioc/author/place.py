@@ -2,9 +2,9 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import bad_input
 from aioc.paths import COLLECTION, case_files, specs_root
 from aioc.read.files import root_of, shown
@@ -13,7 +13,7 @@ SCHEMA = Path("schemas", "case.schema.json")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CasePlace:
     """A case that is to be: its file, its id in a run, and the folder of its tree (None: a folder of one's own)."""
 

@@ -1,11 +1,11 @@
 """A case to begin with: the one by which the catalogue shows the topic's endpoint, with a comment at each word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from aioc.author.case_text import case_text
 from aioc.author.place import CasePlace
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json
 from aioc.paths import COLLECTION, case_files, specs_root
 from aioc.read.files import read_bytes
@@ -15,7 +15,7 @@ from aioc.read.request import MAX_FILE
 DEFAULT = "chat/basic"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewCase:
     """The text of a case and the files that it sends, by name."""
 

@@ -4,7 +4,7 @@ import base64
 import os
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from aioc.answer.read import read
 from aioc.author.asked import VARIABLE, Asked, is_secret
@@ -16,12 +16,13 @@ from aioc.execute.client import Connection
 from aioc.judge.wire import wire
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.problem import BadInputError, bad_input
 from aioc.overlay import resolve
 from aioc.survey import NoAnswerError, Survey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came, from which model, and the secrets that went with the request."""
 

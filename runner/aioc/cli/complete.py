@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from aioc.paths import COLLECTION, case_files, specs_root
+from aioc.paths import COLLECTION, case_paths, specs_root
 
 
 def case_ids(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Give the ids of the installed cases that begin so (of a family its own, not its members')."""
-    return _items(case_files(specs_root()), begun)
+    return _items(case_paths(specs_root()), begun)
 
 
 def topics(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

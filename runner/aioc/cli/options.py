@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import click
 from aioc.cli import complete
 from aioc.cli.kinds import PATH, TEXT, Number, Whole
 from aioc.model.choice import FAIL_ON, ROLES, Part
+from aioc.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunOptions:
     """The options of `aioc run`, as given."""
 

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
 
 from aioc.cli.options import RunOptions
@@ -11,6 +10,7 @@ from aioc.cli.prepare import Prepared
 from aioc.cli.reports import ended, write_reports
 from aioc.cli.teller import Teller
 from aioc.conduct import Conductor
+from aioc.model.frozen import frozen
 from aioc.model.problem import bad_input
 from aioc.model.run import RunSummary
 from aioc.readiness import with_clients
@@ -33,7 +33,7 @@ class Interrupted(BaseException):
         super().__init__(signal.Signals(number).name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Played:
     """One run that is over; `signal` is the number of the signal that ended it, 0 for none."""
 
@@ -62,8 +62,8 @@ def play(options: RunOptions, prepared: Prepared) -> int:
 
 def _once(prepared: Prepared, teller: Teller) -> _Played:
     """Play everything once; the journal is complete afterwards."""
-    conductor = Conductor(prepared.opener, prepared.jobs)
-    run = Run(prepared.setting, prepared.plan, conductor, prepared.warm, teller.starting)
+    conductor = Conductor(prepared.opener, prepared.jobs, teller.starting if teller.progress else None)
+    run = Run(prepared.setting, prepared.plan, conductor, prepared.warm)
     signal_number = 0
     try:
         with _handled(_interrupt):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from aioc.execute.client import Connection
 from aioc.execute.target import Target
 from aioc.model.catalogue import Catalogue
 from aioc.model.choice import ROLES
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Overlay
 from aioc.model.problem import BadInputError, Place, bad_input
 from aioc.model.result import Verdict
@@ -34,7 +35,7 @@ from aioc.survey import PLAIN, UNRECOGNISED, Survey, plain_request, versions
 PROBE_SECONDS = 20.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """Everything that is known before the first case is sent."""
 

@@ -74,14 +74,13 @@ class Teller:
             self.say(console.ended(record, colour=self.colour, verbose=self.options.verbose))
 
     def starting(self, case: Case) -> None:
-        """Show on a terminal how far the run is and what is asked now."""
-        if self.progress:
-            run = f"run {self.number} of {self.options.repeat}: " if self.options.repeat > 1 else ""
-            done, total = len(self.records), len(self.prepared.plan.selected)
-            failed = sum(record.verdict is Verdict.FAIL for record in self.records.values())
-            left = console.left(time.monotonic() - self.started, done, total)
-            self._clear()
-            click.echo(f"{run}{done}/{total}  {failed} FAIL{left}  {clean(case.id)}", nl=False, err=True)
+        """Show on a terminal (only where there is `progress`) how far the run is and what is asked now."""
+        run = f"run {self.number} of {self.options.repeat}: " if self.options.repeat > 1 else ""
+        done, total = len(self.records), len(self.prepared.plan.selected)
+        failed = sum(record.verdict is Verdict.FAIL for record in self.records.values())
+        left = console.left(time.monotonic() - self.started, done, total)
+        self._clear()
+        click.echo(f"{run}{done}/{total}  {failed} FAIL{left}  {clean(case.id)}", nl=False, err=True)
 
     def rest(self, why: str) -> None:
         """An interrupted run shows what it did not get to: a shorter report would look green."""

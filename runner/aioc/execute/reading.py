@@ -39,8 +39,6 @@ class Reading:
         self.cut: Literal["hang-up", "limit"] | None = None
         self.over_at: float | None = None
         """When the event came that ends the stream ([DONE] or a terminal response event)."""
-        self._finished = False
-        """Whether a choice said why it ends: without [DONE] only the silence after it shows that all is said."""
         self.keeps = False
         """Whether the answer says that the connection stays open for the next request."""
         self._request = request
@@ -115,9 +113,9 @@ class Reading:
         if wanted is not None and len(sse.events) >= wanted:
             return True
         fresh = sse.events[before:]
-        texts = "\n".join(event.data for event in fresh)  # looked at in one go: a stream may have 100,000 events
-        self._finished = self._finished or bool(_FINISH.search(texts))
-        maybe = DONE in texts or "response." in texts or any(event.event for event in fresh)
+        texts = [event.data for event in fresh]
+        # Looked at in one go: a stream may have 100,000 events.
+        maybe = DONE in texts or "response." in "\n".join(texts) or any(event.event for event in fresh)
         if self.over_at is None and maybe and any(_ends(event) for event in fresh):
             # All is said: the end of the body must come soon, or a client that waits for it hangs.
             self.over_at = self._clock.last_read
@@ -127,7 +125,7 @@ class Reading:
     def left_open(self) -> bool:
         """The time is up: True when only the end of a finished stream did not come, which is a fact, no failure."""
         since = self.over_at
-        if since is None and self._finished and time.monotonic() - self._clock.last_read > SILENT_SECONDS:
+        if since is None and time.monotonic() - self._clock.last_read > SILENT_SECONDS and self._finished():
             since = self._clock.last_read
         if since is None:
             return False
@@ -135,6 +133,10 @@ class Reading:
         waited = time.monotonic() - since
         self.facts["close_after_last_event_ms"] = min(waited, LINGER_SECONDS) * 1000
         return True
+
+    def _finished(self) -> bool:
+        """Whether a choice said why it ends: without [DONE] only the silence after it shows that all is said."""
+        return self._sse is not None and any(_FINISH.search(event.data) for event in self._sse.events)
 
     def _ms(self, moment: float) -> float:
         return (moment - (self._clock.sent or moment)) * 1000

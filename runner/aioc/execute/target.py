@@ -3,7 +3,7 @@
 import base64
 import re
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from aioc import __version__
+from aioc.model.frozen import frozen
 from aioc.model.problem import bad_input
 
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key", "api-key", "proxy-authorization"})
@@ -25,7 +26,7 @@ _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%[\w.-]+)?")  # a zone (%eth0) only 
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A server: `origin` is scheme, host and port; `base` the path under which /v1 lies ('' or '/api').
 

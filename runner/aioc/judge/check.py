@@ -3,20 +3,22 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from aioc.jsonpath import Match
+from aioc.judge.kept import keep
 from aioc.judge.schema import validator
 from aioc.judge.select import NotJudgedError, select
 from aioc.model.case import Check, Severity
 from aioc.model.exchange import Exchange
+from aioc.model.frozen import frozen
 from aioc.model.problem import ABSENT, Absent, Json
 from aioc.model.result import Finding
-from aioc.template import MissingNameError, fill, fill_pattern
+from aioc.template import MissingNameError, fill, fill_pattern, names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Miss:
     """A value that did not satisfy a check. `pointer` is '' or, for a `schema:` check, a JSON pointer."""
 
@@ -28,7 +30,7 @@ class Miss:
     expected: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """What came of a check: the values it was put to and those that missed; `unjudged` says why not."""
 
@@ -47,8 +49,7 @@ class Judgement:
 def judge(check: Check, exchanges: Sequence[Exchange], known: Mapping[str, Json]) -> Judgement:
     """Put a check to the answers of a step (several when the request had copies)."""
     try:
-        keywords = filled(check, known)
-        compiled = validator(keywords) if keywords else None
+        keywords, compiled = _compiled(check, known)
         matches: list[Match] = []
         holes: list[str] = []
         misses: list[Miss] = []
@@ -89,6 +90,20 @@ def _arranged(check: Check, matches: list[Match], misses: list[Miss]) -> list[Ma
     if check.collect:
         return [] if misses else [Match(_subject(check), [match.value for match in matches])]
     return matches
+
+
+_COMPILED: dict[int, tuple[Check, dict[str, Json], Any]] = {}
+
+
+def _compiled(check: Check, known: Mapping[str, Json]) -> tuple[dict[str, Json], Any]:
+    """Give the keywords with names filled in and their validator, made once for a check without names."""
+    kept = _COMPILED.get(id(check))
+    if kept is None:
+        keywords = filled(check, known)
+        kept = check, keywords, validator(keywords) if keywords else None
+        if not any(names(dict(check.keywords))):
+            keep(_COMPILED, id(check), kept)
+    return kept[1:]
 
 
 def filled(check: Check, known: Mapping[str, Json]) -> dict[str, Json]:

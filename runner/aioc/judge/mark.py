@@ -1,13 +1,14 @@
 """The overlay put to a result: known deviations are marked and downgraded, entries are seen or stale."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from aioc.judge.check import filled, judge
 from aioc.judge.schema import validator
 from aioc.model.case import Check
 from aioc.model.exchange import Exchange
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Deviation
 from aioc.model.problem import ABSENT, Json
 from aioc.model.result import Finding, Observation, Result, Verdict, worst
@@ -23,7 +24,7 @@ class Seen(Enum):
     OBSERVED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A result with its findings marked, and what it says of each entry."""
 

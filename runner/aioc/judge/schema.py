@@ -16,6 +16,7 @@ from jsonschema.validators import extend
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from aioc.judge.descend import keep_validators
 from aioc.keywords import TYPE_OF, nested
 from aioc.model.problem import Json
 from aioc.paths import shape_files
@@ -141,27 +142,29 @@ def _required(_validator: Any, names: Iterable[str], value: Json, _schema: Any) 
 
 def _shape(validator: Any, name: str, value: Json, _schema: Any) -> Iterator[ValidationError]:
     """`schema: chat.completion`, at any depth; its errors are told one a JSON pointer."""
-    for error in validator.descend(value, {"$ref": f"{name}.schema.json"}):
+    for error in validator.VALIDATORS["$ref"](validator, f"{name}.schema.json", value, {}):
         error.in_shape = True
         yield error
 
 
-Validator: Any = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    validators={
-        "schema": _shape,
-        "order": _order,
-        "near": _near,
-        "contentEncoding": _content,
-        "contentMediaType": _content,
-        "contentSchema": lambda *_: iter(()),
-        "allOf": _all_of,
-        "items": _items,
-        "required": _required,
-    },
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value)).redefine(
-        "integer", lambda _, value: is_integer(value)
-    ),
+Validator: Any = keep_validators(
+    extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator,
+        validators={
+            "schema": _shape,
+            "order": _order,
+            "near": _near,
+            "contentEncoding": _content,
+            "contentMediaType": _content,
+            "contentSchema": lambda *_: iter(()),
+            "allOf": _all_of,
+            "items": _items,
+            "required": _required,
+        },
+        type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value)).redefine(
+            "integer", lambda _, value: is_integer(value)
+        ),
+    )
 )
 
 

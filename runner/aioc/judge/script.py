@@ -15,6 +15,7 @@ from aioc.judge.tally import NEEDED, Tally
 from aioc.judge.wire import request_names, wire
 from aioc.model.case import Capture, Case, Check, Condition, Severity, Step
 from aioc.model.exchange import Exchange, Failure, Transfer, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Result, Verdict
 from aioc.template import MAX_INSERTED, MissingNameError, fill_pattern
@@ -22,7 +23,7 @@ from aioc.template import MAX_INSERTED, MissingNameError, fill_pattern
 POLL_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Send:
     """Send these requests at once, each within `seconds`; `retry_busy`: wait out 429 and 503."""
 
@@ -31,7 +32,7 @@ class Send:
     retry_busy: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pause:
     """Wait so many seconds (polling)."""
 

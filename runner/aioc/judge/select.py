@@ -2,17 +2,17 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aioc.jsonpath import Match, Selection, compiled
 from aioc.judge.schema import is_number
 from aioc.model.case import Subject
 from aioc.model.exchange import Exchange
+from aioc.model.frozen import frozen
 from aioc.model.problem import ABSENT, Absent, Json
 from aioc.template import MissingNameError, fill
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotJudgedError(Exception):
     """The subject cannot be looked at: `what` is `json` or `stream` (an answer of another kind), `capture` (a name
     without a value) or `record` (a recording that does not hold it).

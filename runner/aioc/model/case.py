@@ -1,10 +1,11 @@
 """A case as the engine knows it: frozen, checked, every part with its place in the file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json, Place
 
 
@@ -28,7 +29,7 @@ class Severity(StrEnum):
 SubjectKind = Literal["status", "header", "path", "events", "exchange", "body", "value", "sum"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """What a check looks at: the kind and its argument (a JSONPath, a header's name, a template …)."""
 
@@ -45,7 +46,7 @@ class Subject:
         return self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One statement about an answer: a subject, how to select from it, and JSON Schema keywords."""
 
@@ -62,7 +63,7 @@ class Check:
     given: tuple["Condition", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """A `given`: a check that decides whether the rest is judged."""
 
@@ -71,7 +72,7 @@ class Condition:
     otherwise: Literal["skip", "warn"] = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Until:
     """Polling: the request is repeated until the check holds, for `within` seconds at most."""
 
@@ -79,7 +80,7 @@ class Until:
     within: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capture:
     """A value taken from an answer under a name; `pattern` has one group, which is what is kept."""
 
@@ -90,7 +91,7 @@ class Capture:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilePart:
     """One file of a multipart request: its bytes come from a file of the tree or from a text."""
 
@@ -101,7 +102,7 @@ class FilePart:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """A request with its templates still in it. At most one of json, raw and form/files is there."""
 
@@ -118,7 +119,7 @@ class Request:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A request and what is expected of its answer; `name` is the step's address in overlays."""
 
@@ -132,7 +133,7 @@ class Step:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """Which answers an invariant holds for: path patterns, methods (none: any), streamed, a status schema."""
 
@@ -142,7 +143,7 @@ class Answers:
     status: Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One case, or one member of a `for_each` family; an invariant has `answers`, `captures`, `checks` and no steps.
 

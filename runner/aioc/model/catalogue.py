@@ -1,15 +1,16 @@
 """Everything that was read: cases, capabilities, overlays and profiles of one or several trees."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aioc.model.case import Case
 from aioc.model.client import Client
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """A named selection: globs of ids, and globs left out again."""
 
@@ -27,7 +28,7 @@ class Profile:
     """Of a client: the endpoint that it cannot do without."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """The cases (invariants among them) in the order of their ids, and what belongs to them."""
 

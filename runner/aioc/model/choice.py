@@ -1,7 +1,7 @@
 """What a user may choose: the roles that models play, a shard of a run, what makes a run fail."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FAIL_ON = ("fail", "new", "warn", "stale", "unstable")
 
@@ -18,8 +18,7 @@ ROLES = {
 """The roles a model can play; a case names the model of a role as `${model}`, `${embedding_model}` …"""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
+class Part(NamedTuple):
     """The `number`-th of `total` parts, from 1."""
 
     number: int

@@ -1,8 +1,8 @@
 """A client of servers: what it needs of them, and what its user sees where that is missing."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import Place
 
 
@@ -30,7 +30,7 @@ class Ready(StrEnum):
         return "break" if self is Ready.BREAKS else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientEnd:
     """What becomes of a client with the server of a run, in a line; `reason` is '' when it is ready."""
 
@@ -40,7 +40,7 @@ class ClientEnd:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """One thing that a client needs: a case, or one check of it.
 
@@ -56,7 +56,7 @@ class Need:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """One client file; `looked_at` is `run` or `read` (its source only)."""
 

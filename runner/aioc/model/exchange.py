@@ -1,15 +1,16 @@
 """What went over the wire (Transfer) and what it says (Exchange)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import ABSENT, Absent, Json
 
 FailureKind = Literal["refused", "deadline", "broken", "tls", "limit", "busy", "gateway", "not-recorded"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WireFile:
     """One file of a multipart body, ready to be sent."""
 
@@ -19,7 +20,7 @@ class WireFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WireRequest:
     """A request with all names filled in; `target` is the path below the base URL, query included.
 
@@ -38,7 +39,7 @@ class WireRequest:
     """Of a request read from a journal that holds only the beginning of its body: how long the whole was."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why there is no answer to judge: no connection, deadline, broken transport …"""
 
@@ -47,7 +48,7 @@ class Failure:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transfer:
     """One request and all that came back, before anybody reads meaning into it; the journal keeps this.
 
@@ -86,7 +87,7 @@ class StreamEvent(NamedTuple):
     at_ms: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """A transfer, read: its JSON or its events, the assembled answer and the facts checks can ask for.
 

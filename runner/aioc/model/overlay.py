@@ -1,13 +1,14 @@
 """A server's overlay as the engine knows it, and the endpoint table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aioc.model.case import Check, Severity
+from aioc.model.frozen import frozen
 from aioc.model.problem import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sign:
     """One sign by which a server is recognised: a GET and a check of its answer."""
 
@@ -15,7 +16,7 @@ class Sign:
     check: Check
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionSource:
     """Where the version is read: the answer to a GET, or (None) to a plain chat request; path or header, pattern."""
 
@@ -31,7 +32,7 @@ def addressed(step: str, address: str) -> str:
     return f"{step}/{address}" if step else address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deviation:
     """One known deviation: at this case and address the server does `instead`.
 
@@ -56,7 +57,7 @@ class Deviation:
         return f"{self.overlay}: {self.case} {addressed(self.step, self.address)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lack:
     """A capability the server does not claim to have."""
 
@@ -68,7 +69,7 @@ class Lack:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gone:
     """An inherited deviation that this server does not have."""
 
@@ -79,7 +80,7 @@ class Gone:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A sentence for the server's page that no case shows, and where it was seen."""
 
@@ -89,7 +90,7 @@ class Fact:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetUp:
     """One way to start the server, for its page; `options` are what aioc-run needs besides name and address."""
 
@@ -99,7 +100,7 @@ class SetUp:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """One overlay file, or (after `overlay.resolve`) the sum of a server's overlay and its parents.
 
@@ -129,7 +130,7 @@ class Overlay:
     lineage: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capability:
     """A row of the endpoint table. An answer that satisfies any of `unsupported` says "not there"."""
 

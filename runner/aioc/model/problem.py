@@ -2,10 +2,10 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
+from aioc.model.frozen import frozen
 from aioc.model.synonym import called_here, said_here
 
 Json: TypeAlias = Any
@@ -25,7 +25,7 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A position in a file: line and column count from 1, `text` is the source line."""
 
@@ -39,7 +39,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing wrong with an input: what, where, and how to cure it."""
 

@@ -1,11 +1,11 @@
 """What a run finds: findings, verdicts and the result of a case."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from aioc.model.case import Case, Severity
 from aioc.model.exchange import Exchange
+from aioc.model.frozen import frozen
 from aioc.model.problem import Json, Place
 
 
@@ -25,7 +25,7 @@ WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.PASS, Verdict.
 Mark = Literal["known"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A check that did not hold.
 
@@ -55,7 +55,7 @@ class Finding:
     """Behind a proxy: who wrote the answer that it is about ('' where nobody can tell)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """A check that was judged: what it was put to and whether it held; staleness is read from these."""
 
@@ -66,7 +66,7 @@ class Observation:
     exchange: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """The end of one case. `reason` says why it is SKIP or ERROR ('' otherwise).
 

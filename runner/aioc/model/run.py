@@ -1,12 +1,13 @@
 """A whole run in one value: what the journal's header and footer keep and every report starts from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from aioc.model.frozen import frozen
 from aioc.model.result import Result, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conditions:
     """What makes a run fail, so that a report of its journal says the same as the run.
 
@@ -23,7 +24,7 @@ class Conditions:
     """Of a client: the endpoint that it cannot do without."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunHeader:
     """What was run against what. `server` is the overlay's name, 'none' or 'reference'; `label` is for reports.
 
@@ -67,7 +68,7 @@ class RunHeader:
         return f"{self.label} {self.version}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurfaceRow:
     """One row of the surface table: a capability and what the server has of it."""
 
@@ -85,7 +86,7 @@ class SurfaceRow:
         return self.verdict in (Verdict.PASS, Verdict.WARN, Verdict.FAIL) and not self.absent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaleEntry:
     """An overlay entry whose deviation was looked for and did not happen."""
 
@@ -95,7 +96,7 @@ class StaleEntry:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunSummary:
     """The end of a run. `stopped` says why not everything was run ('' when everything was)."""
 
@@ -116,7 +117,7 @@ class RunSummary:
         return frozenset(row.note for row in rows if row.note)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failing:
     """What `--fail-on` counts: the ids of cases and the stale entries that make the run fail."""
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from aioc.model.case import Answers, Case, Check, Request, Step
 from aioc.model.catalogue import Catalogue
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Deviation
 from aioc.model.problem import Json
 from aioc.pages.check_words import sentence
@@ -49,7 +49,7 @@ def case_index(catalogue: Catalogue) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Servers:
     """What servers do, by family of cases: the entries of those that deviate, and the names of those that pass."""
 

@@ -3,10 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, field, replace
 from typing import Any, Literal
 
 from aioc.model.catalogue import Catalogue
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Overlay, addressed
 from aioc.model.problem import Json, Place, bad_input
 from aioc.model.result import Finding, Verdict
@@ -21,7 +22,7 @@ State = Literal["yes", "no", "unknown"]
 How = Literal["run", "recording"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """Whether a capability is there, and the note of the run."""
 
@@ -29,7 +30,7 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """An entry whose deviation was seen: the case, `[step/]name` and the entry's reason."""
 
@@ -38,7 +39,7 @@ class Known:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class New:
     """A finding that no entry knows."""
 
@@ -48,7 +49,7 @@ class New:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """One run, or one set-up of recorded exchanges; `verdicts` by case, SKIP left out.
 
@@ -75,7 +76,7 @@ class Run:
         return Counter({**Counter(self.verdicts.values()), "SKIP": self.skipped})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """Everything kept about one server."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 
 from aioc.model.problem import Json, Place
 
@@ -58,7 +59,7 @@ class Document:
 
     def at(self, line: int, column: int) -> Place:
         """Give the place of a spot, whose line and column count from 0."""
-        return Place(self.file, line + 1, column + 1, self.line(line))
+        return Place(self.file, line + 1, column + 1, intern(self.line(line)))
 
     def path_at(self, line: int, column: int) -> KeyPath | None:
         """Give the path of the outermost value that stands at this place, as places count: from 1."""

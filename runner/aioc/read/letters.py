@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+
+from aioc.model.frozen import frozen
 
 TYPOGRAPHIC = "“”„‟‘’‚«»"
 """Quotes that word processors and web pages put in the place of " and '."""
@@ -10,8 +11,9 @@ TYPE_QUOTES = "type \" or ' in its place"
 _ODD = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ODD_SPACE = re.compile(f"[{_ODD}]")
 _ODD_INDENT = re.compile(f"^ *[{_ODD}\u200b]", re.MULTILINE)
-# What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places.
-_FORBIDDEN = re.compile("[^\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML lets no file hold, and tabs, which PyYAML and libyaml take in different places. Said by what is allowed
+# it takes 4 ms more to compile.
+_FORBIDDEN = re.compile("[\0-\t\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _KEYS = {
     "sk-": r"[\w-]{20,}",  # OpenAI, and those who write theirs alike
     "gsk_": r"\w{32,}",  # Groq
@@ -24,7 +26,7 @@ _KEYS = {
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\r?\n)*%")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A fault of YAML in words, and where it really is: line and column count from 0."""
 

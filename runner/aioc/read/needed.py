@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from aioc.paths import COLLECTION, case_files
+from aioc.paths import COLLECTION, case_paths
 from aioc.read.root import Tree, read_tree
 
 NO_OVERLAY = frozenset({"none", "reference"})
@@ -25,11 +25,11 @@ def needed(root: Path, server: str, needs: frozenset[str] | None) -> Tree:
     asked: set[str] = set()
     while missing := {row.shown_by for name, row in tree.capabilities.items() if name in wanted} - asked:
         # `images/edit:png` is a member of a family.
-        files = (case_files(root).get(case.partition(":")[0]) for case in missing)
-        read_tree(tree, [file for file in files if file is not None])
+        files = (case_paths(root).get(case.partition(":")[0]) for case in missing)
+        read_tree(tree, [Path(file) for file in files if file is not None])
         asked |= missing
         wanted |= {need for case in tree.cases for need in case.needs}
-    tree.unread = frozenset(case_files(root).keys() - {case.family for case in tree.cases})
+    tree.unread = frozenset(case_paths(root).keys() - {case.family for case in tree.cases})
     return tree
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import yaml
@@ -162,7 +163,7 @@ class _Builder:
         self.top = opened
 
     def _scalar(self, event: Any) -> None:
-        text: str = event.value
+        text = intern(event.value)  # as the keys: cases say the same in many places, and what they say is kept
         value: Json = text
         # A style of None (pure Python) or '' (libyaml) is a plain scalar.
         if not event.style:
@@ -214,7 +215,7 @@ class _Builder:
             raise bad_input("what follows ` #` is a comment to YAML", place, hint)
 
     def _key(self, event: Any, top: Open) -> None:
-        text: str = event.value
+        text = intern(event.value)
         if not text:
             raise self._refuse(event, "a key is missing before the colon")
         if not event.style and not _PLAIN_KEY.match(text):

@@ -3,12 +3,13 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from aioc.model.case import Case
 from aioc.model.catalogue import Catalogue, Profile
+from aioc.model.frozen import frozen
 from aioc.model.overlay import Capability, Overlay
 from aioc.model.problem import BadInputError, Problem, bad_input
 from aioc.paths import CLIENT_REQUESTS, COLLECTION, specs_root
@@ -26,7 +27,7 @@ from aioc.read.support import support_problems
 from aioc.read.words import vocabulary_problems
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A catalogue and, when paths were given, the ids of the cases that lie under them; the number of `files` there."""
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from aioc.model.frozen import frozen
+
 Json: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list or dict with text keys."""
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """One whole answer: bytes in `body` are sent raw, anything else as JSON; `events` make it a stream.
 

@@ -3,14 +3,15 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from aioc.model.frozen import frozen
 from aioc.reference.answer import ApiError, Json
 from aioc.reference.schema_instance import instance
 from aioc.reference.text import seed_of, tokenize, weigh, write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tool:
     """A tool that the client offers."""
 
@@ -24,7 +25,7 @@ class Tool:
         return "input" if self.kind == "custom" else "arguments"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """A request in the words that chat and responses have in common; `mode` none, auto, required or named."""
 
@@ -39,7 +40,7 @@ class Ask:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A tool call; its input comes in pieces, and the cap may have cut it."""
 
@@ -53,7 +54,7 @@ class Call:
         return "".join(self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """One choice: pieces of text, or calls, and why it ends (`stop`, `length` or `tool_calls`)."""
 

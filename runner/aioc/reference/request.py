@@ -2,15 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import parse_qs
 
+from aioc.model.frozen import frozen
 from aioc.reference.answer import ApiError, Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """A file part of a form."""
 
@@ -18,7 +19,7 @@ class Upload:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A multipart body; names ending in `[]` are known without the brackets too."""
 
@@ -41,7 +42,7 @@ class Form:
         return self.files[name][0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """Method, path and decoded parts of one request."""
 

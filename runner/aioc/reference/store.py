@@ -4,9 +4,10 @@ import hashlib
 import itertools
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from aioc.model.frozen import frozen
 from aioc.reference.answer import Answer, ApiError, Json
 from aioc.reference.checks import METADATA, checked
 from aioc.reference.request import Request
@@ -14,7 +15,7 @@ from aioc.reference.request import Request
 Objects = dict[str, dict[str, Json]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Store:
     """Stored objects by id, in the order of their making; one store a server."""
 

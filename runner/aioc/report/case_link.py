@@ -2,7 +2,7 @@
 
 import re
 
-from aioc.paths import case_files, specs_root
+from aioc.paths import case_paths, specs_root
 
 FOLDER = "docs/cases"
 _MEMBER = re.compile(r"[:@].*", re.DOTALL)  # of a `for_each` family; of a recording that was judged
@@ -11,7 +11,7 @@ _MEMBER = re.compile(r"[:@].*", re.DOTALL)  # of a `for_each` family; of a recor
 def page_of(case_id: str) -> str:
     """Give `docs/cases/chat.md#chat--basic`; '' for a case that is not the catalogue's, which has no page."""
     family = _MEMBER.sub("", case_id)
-    return f"{FOLDER}/{page_name(family)}#{anchor(family)}" if family in case_files(specs_root()) else ""
+    return f"{FOLDER}/{page_name(family)}#{anchor(family)}" if family in case_paths(specs_root()) else ""
 
 
 def shown_by(case_id: str) -> str:

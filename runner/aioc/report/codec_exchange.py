@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import astuple
+from sys import intern
 from typing import Any
 
 from aioc.model.exchange import Failure, Transfer, WireFile, WireRequest
@@ -43,7 +44,7 @@ def decode_transfer(item: Line) -> Transfer:
     request = WireRequest(
         asked["method"],
         asked["target"],
-        tuple((name, value) for name, value in asked["headers"]),
+        tuple((intern(name), intern(value) if value else value) for name, value in asked["headers"]),
         _read_bytes(asked["body"]),
         tuple((name, value) for name, value in asked["form"]),
         tuple(
@@ -62,7 +63,7 @@ def decode_transfer(item: Line) -> Transfer:
     return Transfer(
         request,
         item["status"],
-        tuple((name, value) for name, value in item["headers"]),
+        tuple((intern(name), intern(value)) for name, value in item["headers"]),  # most answers have the same
         _read_bytes(item["body"]) or b"",
         tuple((at, end) for at, end in item["arrivals"]),
         item["started_unix"],

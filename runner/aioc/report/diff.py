@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from aioc.model.frozen import frozen
 from aioc.model.result import Finding, Verdict
 from aioc.model.run import RunHeader, StaleEntry, SurfaceRow
 from aioc.report.record import CaseRecord
@@ -29,7 +29,7 @@ class Change(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseChange:
     """One case that is not as it was. `came` and `went` are the findings that only one run has.
 
@@ -50,7 +50,7 @@ class CaseChange:
         return self.change is Change.FAILS and not self.case_changed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurfaceChange:
     """A row of the surface that is not as it was; None where a run has no such row."""
 
@@ -72,7 +72,7 @@ class SurfaceChange:
         return self.before is Verdict.PASS and self.after in (Verdict.FAIL, Verdict.WARN, Verdict.SKIP)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """Two runs and what differs. `warnings` say why the comparison is less sure."""
 

@@ -6,10 +6,10 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aioc.model.frozen import frozen
 from aioc.model.problem import Place, bad_input, did_you_mean
 from aioc.model.run import RunHeader, RunSummary
 from aioc.report.codec import (
@@ -83,7 +83,7 @@ class JournalWriter:
             raise ReportError(self._path, error.strerror or str(error)) from error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Journal:
     """A journal read back; without a footer (an interrupted run) `summary` is None.
 

@@ -1,11 +1,11 @@
 """A result as reports and the journal see it: the same from a run and from a file."""
 
 from collections.abc import Collection, Set
-from dataclasses import dataclass
 
 from aioc.judge.mark import same_address
 from aioc.model.case import Severity
 from aioc.model.exchange import Transfer
+from aioc.model.frozen import frozen
 from aioc.model.overlay import addressed
 from aioc.model.result import Finding, Result, Verdict
 
@@ -13,7 +13,7 @@ FINE = (Verdict.PASS, Verdict.SKIP)
 _NO_ANSWER = frozenset({"json", "stream"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRecord:
     """One case's end."""
 

@@ -1,16 +1,16 @@
 """What several targets have in common: the same finding, the same client, each told once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aioc.model.case import Severity
 from aioc.model.client import ClientEnd
+from aioc.model.frozen import frozen
 from aioc.report.target import TargetReport
 from aioc.report.text import shorten
 from aioc.report.words import any_index, worst_first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingRow:
     """A finding and the labels of the targets that have it."""
 

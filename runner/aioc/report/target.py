@@ -1,16 +1,17 @@
 """One target's run as every report sees it: the same from the run itself and from its journals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aioc.model.client import ClientEnd
+from aioc.model.frozen import frozen
 from aioc.model.run import Failing, RunHeader, RunSummary
 from aioc.report.record import CaseRecord
 from aioc.report.unstable import Unstable, settle
 from aioc.verdict import failing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetReport:
     """A target, its cases by id, the end of its run, and what makes it fail.
 

@@ -1,13 +1,14 @@
 """Several runs of the same cases in one: the worst end of each case counts, and who changed its mind is named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from aioc.model.frozen import frozen
 from aioc.model.result import WORST_FIRST
 from aioc.report.record import CaseRecord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """One way in which a case ended: in which runs (counted from 1), and the record of the first of them."""
 
@@ -15,7 +16,7 @@ class End:
     record: CaseRecord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unstable:
     """A case that did not end the same way in every run, its ends the worst first."""
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.growth import QUADRATIC, growth
 
-from aioc.answer.json_text import MAX_LISTED, json_facts, read_json
+from aioc.answer.json_text import MAX_DEPTH, MAX_LISTED, JsonText, _read, json_facts, read_json, read_texts
 from aioc.model.problem import ABSENT
 
 PLAIN = {
@@ -190,3 +190,73 @@ def test_what_is_no_json_says_at_which_byte(raw: bytes, problem: str) -> None:
 def test_facts_are_the_fields_and_whether_there_is_a_value() -> None:
     found = read_json(b"[]")
     assert set(json_facts([found])) == (set(asdict(found)) - {"value", "problem"}) | {"valid"}
+
+
+def same(found: JsonText, expected: JsonText) -> bool:
+    """Whether two are alike in every field; as texts, where NaN is NaN, 1 is not 1.0 and keys have an order."""
+    return repr(found) == repr(expected)
+
+
+def shortly_and_exactly(texts: list[str]) -> None:
+    values, odd = read_texts(texts)
+    exactly = [_read(text.encode()) for text in texts]
+    for place, (text, expected) in enumerate(zip(texts, exactly, strict=True)):
+        assert same(odd.get(place, JsonText(values[place])), expected)
+        assert repr(values[place]) == repr(expected.value) and same(read_json(text.encode()), expected)
+    assert json_facts(list(odd.values())) == json_facts(exactly)
+
+
+SPACE = st.sampled_from(["", "", "", " ", "\t", "\n", "\u00a0"])
+KEY = st.sampled_from(['"a"', '"b"', '"\\u0061"', '""', '"NaN"', '"é"', "a"])
+ODD = [
+    *("NaN", "-Infinity", "Infinity", "1e999", "1e5", "1.0", "-0.0", "-0", "0", "01", "9" * 30, "9" * 5000),
+    *("1" * 400 + ".0", "null", "true", '"NaN"', '",NaN,"', '"x" : y"', '"😀"', '"\n"', '"\\n"'),
+    *('"\\ud83d\\ude00"', '"\\ud800"', '"\\\\ud800"', "[DONE]", "", ",", "1,2", "1],[2", "Na", "\ufeff{}", "{}{}"),
+    *("[" * MAX_DEPTH + "]" * MAX_DEPTH, "[" * 600 + "]" * 600),
+]
+LIKE_JSON = st.recursive(
+    st.sampled_from(ODD),
+    lambda inner: (
+        st.tuples(SPACE, st.lists(inner, max_size=3).map(",".join), SPACE).map(lambda some: f"[{''.join(some)}]")
+        | st.lists(st.tuples(KEY, SPACE, inner), max_size=3).map(
+            lambda items: f"{{{','.join(f'{key}{space}:{value}' for key, space, value in items)}}}"
+        )
+    ),
+    max_leaves=6,
+)
+PLAIN_JSON = JSON.map(lambda value: json.dumps(value, ensure_ascii=False))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PLAIN_JSON | LIKE_JSON | st.text(alphabet='[]{}":,\\0e1-+.NatfnI ', max_size=12), max_size=4))
+def test_texts_read_together_are_what_each_of_them_is_alone(texts: list[str]) -> None:
+    shortly_and_exactly(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["[1", "2]"],
+        ["[1", "2]", "3,4,5"],
+        ["[1", "2],NaN,3"],
+        ["[1", "2],NaN,3", "4"],
+        ['{"a":[{}', "{}]}", "{},{}"],
+        ['{"a":[{}', "{}]},NaN,{}"],
+        ['{"a":1', '"b":2}'],
+        ["1,2", ""],
+        ["1,2,3"],
+        ["1],[2"],
+        ["1]", "[2"],
+        ['"', '"'],
+        ['"a', 'b"', "1,2,3"],
+        ["1", "2", '{"a":1,"a":2}', "4"],
+        [*["{}"] * 250, "[DONE]", *["{}"] * 250],
+        [],
+    ],
+)
+def test_no_text_can_borrow_from_its_neighbour(texts: list[str]) -> None:
+    shortly_and_exactly(texts)
+
+
+def test_of_plain_texts_there_is_nothing_to_tell() -> None:
+    assert read_texts(['{"a": "é\\n"}', "[1.5, null]"] * 120)[1] == {}

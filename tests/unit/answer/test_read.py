@@ -85,8 +85,9 @@ def test_a_stream_is_events_and_the_assembled_answer(answer: Answer, sse: Sse) -
     assert facts["empty_data"] == 1 and exchange.facts["json"]["valid"] is False
 
 
-def test_what_follows_done_is_not_assembled(answer: Answer, sse: Sse) -> None:
-    exchange = read(answer(sse(CHUNK, "[DONE]", "no json", {"error": "late"}), STREAM))
+@pytest.mark.parametrize("done", ["[DONE]", "[DONE] "])
+def test_what_follows_done_is_not_assembled(answer: Answer, sse: Sse, done: str) -> None:
+    exchange = read(answer(sse(CHUNK, done, "no json", {"error": "late"}), STREAM))
     assert isinstance(exchange.json, dict) and exchange.json["choices"][0]["message"] == {"content": "x"}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.growth import QUADRATIC, growth
 
 from aioc.answer.sse import MAX_LISTED, MAX_SHOWN, SseReader
 
@@ -181,3 +182,44 @@ def test_lists_and_texts_are_capped() -> None:
     assert len(made["comments"]) == len(made["unknown_fields"]) == MAX_LISTED
     assert len(framing(b": " + b"x" * 999 + b"\n\n")["comments"][0]) == MAX_SHOWN
     assert len(framing(b"data: " + b"x" * 999)["unterminated"]) == MAX_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("chunks", "texts"),
+    [
+        ([b"data: a\rdata: b\n\n"], ["a\nb"]),
+        ([b"data: a\n\ndata: b\n\n\rdata: c\n\n"], ["a", "b", "c"]),
+        ([b"x", b"data: a\n\n"], []),
+        ([b"id: 1\n", b"data: a\n\n", b"da", b"ta: b\n\n"], ["a", "b"]),
+        ([b"data: a\n\ndata: b", b"data: c\n\n"], ["a", "bdata: c"]),
+        ([b"data: a\n\ndata: \n\ndata: b\n\n"], ["a", "", "b"]),
+        ([b"data: a\n\ndata: b\ndata: c\n\n"], ["a", "b\nc"]),
+        (["data: \u2028\x85\n\ndata: b\n\n".encode()], ["\u2028\x85", "b"]),
+        ([b"data: a\n\ndata: \xff\n\ndata: b\n\n"], ["a", "\ufffd", "b"]),
+    ],
+)
+def test_events_that_come_at_once_are_the_same(chunks: list[bytes], texts: list[str]) -> None:
+    assert [event.data for event in reader_of(b"data: 0\n\n", *chunks).events] == ["0", *texts]
+
+
+@pytest.mark.parametrize("plain", [2, 3, 4])
+def test_the_cap_is_the_same_for_events_that_come_at_once(plain: int) -> None:
+    raw = b"id: 1\ndata: 0\n\n" + b"data: a\n\n" * plain + b"id: 2\n"
+    reader = reader_of(raw, b"data: b\n\n", max_events=4)
+    assert len(reader.events) == 4 and reader.framing.too_many is True
+    assert reader.framing.id_lines == (2 if plain < 3 else 1)
+
+
+@pytest.mark.parametrize(
+    ("again", "end", "limits"),
+    [
+        (b"data: a\n\n", b"", {"max_events": 5000}),
+        (b"data: a\n\n", b"data: \xff\n\n", {}),
+        (b"data: \xff\n\n", b"", {}),
+        (b"data: a\n\n", b"data: \r\n\n", {}),
+        (b"data: a\n\n", b"data: open", {"max_line": 5000}),
+        (b": a\n\ndata: a\n\n", b"", {}),
+    ],
+)
+def test_events_that_come_at_once_take_time_in_proportion(again: bytes, end: bytes, limits: dict[str, Any]) -> None:
+    assert growth(lambda number: reader_of(again * number + end, **limits), 2000) < QUADRATIC

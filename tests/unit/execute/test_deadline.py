@@ -81,6 +81,7 @@ def test_a_slow_name_look_up_counts_and_its_late_socket_is_closed(
         return late[-1]
 
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", slow)
+    monkeypatch.setattr("aioc.execute.network._LOOPBACK", ())
     with Connection(Target.at(peer.url)) as connection:
         transfer = connection.exchange(get, 0.3)
     assert transfer.failure is not None and transfer.failure.kind == "refused"

@@ -104,6 +104,7 @@ def test_abort_wakes_a_name_look_up(serve: Serve, get: WireRequest, monkeypatch:
         raise httpcore.ConnectError("too late")
 
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", slow)
+    monkeypatch.setattr("aioc.execute.network._LOOPBACK", ())
     transfer, took = aborted(serve("keeps").url, get, waiting.is_set)
     go_on.set()
     assert took < 5 and transfer.failure is not None and "interrupted" in transfer.failure.what

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from aioc.model.frozen import frozen
 from aioc.model.result import WORST_FIRST, Finding
 from aioc.report.case_link import shown_by
 from aioc.report.html.exchange import FULL, SHORT, TIGHT, ExchangeView, exchange_view
@@ -15,7 +15,7 @@ from aioc.report.words import counted, in_a_line, notes, worst_first
 _FEW_FINDINGS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseView:
     """What a template needs of a case."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from aioc.answer.json_text import read_json
 from aioc.answer.read import is_stream, read_events
 from aioc.answer.sse import RawEvent
 from aioc.model.exchange import Transfer, WireRequest
+from aioc.model.frozen import frozen
 from aioc.model.problem import ABSENT
 from aioc.report.curl import curl_line
 from aioc.report.text import shorten
@@ -23,7 +23,7 @@ _EMPTY = re.compile(r"\{[ \t\r\n]*+\}|\[[^\[\]{}\"]*+\]")  # nothing inside, or 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]++')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How much of an exchange is shown: characters of a body, events of a stream, characters of an event."""
 
@@ -37,7 +37,7 @@ SHORT = Limits(1024, 10, 320)
 TIGHT = Limits(768, 5, 160)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A body: its text as far as it is shown, and a line on what is not."""
 
@@ -45,7 +45,7 @@ class Shown:
     left: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventRow:
     """An event of a stream; its bar reaches from the arrival before it (`start`) to its own, in units of WIDE."""
 
@@ -60,7 +60,7 @@ class EventRow:
     """The row stands for so many events that are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExchangeView:
     """What a template needs of an exchange, all of it text."""
 

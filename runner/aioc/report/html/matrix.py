@@ -1,8 +1,8 @@
 """Several targets side by side: verdicts by topic and by case, and what the same finding hits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from aioc.model.frozen import frozen
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.report.html.case import anchor, link
 from aioc.report.html.target import by_verdict, has_details
@@ -13,7 +13,7 @@ from aioc.report.text import shorten
 from aioc.report.words import headline
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """What is said of a target in a row, and the class that colours it."""
 
@@ -30,7 +30,7 @@ Row = tuple[str, tuple[Cell, ...]]
 """What it is about, and a cell a target."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRow:
     """A case on every target."""
 
@@ -41,7 +41,7 @@ class CaseRow:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matrix:
     """What a template needs of several targets; a topic's cell holds its counts."""
 

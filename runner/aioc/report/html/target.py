@@ -3,8 +3,8 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from aioc.model.frozen import frozen
 from aioc.model.result import WORST_FIRST, Verdict
 from aioc.model.run import RunHeader
 from aioc.report.html.case import CaseView, case_view, in_order
@@ -17,7 +17,7 @@ from aioc.verdict import exit_code
 _FEW = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Cases under one heading."""
 
@@ -25,7 +25,7 @@ class Group:
     cases: tuple[CaseView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """Why cases could not be judged: their ids, each with the link to it ('' where it has no details)."""
 
@@ -34,7 +34,7 @@ class Cause:
     cases: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """The cases of a topic: what is not fine, then what is."""
 
@@ -44,7 +44,7 @@ class Topic:
     fine: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetView:
     """What a template needs of a target."""
 
