@@ -68,7 +68,11 @@ class Teller:
         self.keep(lambda journal: journal.case(record))
         if not record.selected:
             return
-        self.records[record.id] = record = kept(record, self.masker)
+        record = kept(record, self.masker)
+        # Without these reports nobody looks again at the exchanges of what is fine: the memory stays small.
+        fine = record.verdict is Verdict.PASS and not record.findings
+        again = self.options.files["html"] or self.options.repeat > 1
+        self.records[record.id] = replace(record, transfers=()) if fine and not again else record
         self._clear()
         if self.number == 1 and not self.options.quiet:
             self.say(console.ended(record, colour=self.colour, verbose=self.options.verbose))
