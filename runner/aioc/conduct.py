@@ -116,7 +116,9 @@ class Conductor:
                     if self._begun is not None:
                         self._begun(done)
                     continue
-                entry = playing[done.case_id]
+                entry = playing.get(done.case_id)
+                if entry is None:  # it was over before anything was sent
+                    continue
                 if done.fault is not None:
                     yield from self._over(entry, _faulty(entry.case, done.fault))
                 elif done.transfers is None:

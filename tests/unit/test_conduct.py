@@ -120,6 +120,25 @@ def test_stopping_leaves_the_rest_unplayed_also_what_was_ready():
     assert 1 <= len(played) <= 4
 
 
+def test_a_case_that_is_over_before_it_is_sent_stops_nothing():
+    """Its worker still has something to say while another case is under way: no connection could be opened."""
+
+    @contextmanager
+    def opener(case):
+        if case.id == "chat/b":
+            raise OSError("no more files")
+        yield Sender(seconds=0.2)
+
+    def broken():
+        raise RuntimeError("oops")
+        yield
+
+    scripts = [(read("a"), play(read("a"), {})), (read("b"), broken())]
+    found = {result.case.id: result for result in Conductor(opener, 2).play(scripts)}
+    assert found["chat/a"].verdict is Verdict.PASS
+    assert found["chat/b"].reason == "aioc itself failed: RuntimeError: oops"
+
+
 def test_a_case_that_is_ready_is_sent_while_the_one_before_is_judged():
     """The next one is under way although nobody has taken the first one's result."""
     sender = Sender()
