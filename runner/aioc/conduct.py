@@ -4,6 +4,7 @@ Threads with one connection a case measured best (a shared AsyncClient gets slow
 stays in the main thread, where a time limit can interrupt it.
 """
 
+import contextlib
 import queue
 import sys
 import threading
@@ -53,7 +54,7 @@ class _Playing:
 class _Done:
     """What a worker brings home; `fault` is an error of our own, which ends its case and not the run.
 
-    Nothing (`transfers` is None) comes of a case that was ready when the run was stopped.
+    Nothing (`transfers` is None) comes of a case that was ready when the run was stopped, or its time was over.
     """
 
     case_id: str
@@ -74,6 +75,10 @@ class Conductor:
         self._workers: _Workers
         self._senders: set[Sender] = set()
         self._lock = threading.Lock()
+        self.until = float("inf")
+        """When no further case is to be sent (monotonic seconds)."""
+        self.late = False
+        """Whether one was not sent for that."""
         self.stopped = False
         self._aborted = False
 
@@ -126,9 +131,9 @@ class Conductor:
                 else:
                     yield from self._go_on(entry, done.transfers)
         finally:
+            workers.close()
             for entry in playing.values():
                 entry.todo.put(None)
-            workers.close()
 
     def _fill(self, waiting: Iterator[tuple[Case, Script]], most: int) -> Iterator[Result]:
         """Make cases ready until there are so many; gives those that are over without an answer."""
@@ -170,7 +175,9 @@ class Conductor:
     def _work(self, entry: _Playing) -> None:
         """Send what one case asks for, on one connection, until it asks for nothing more."""
         case = entry.case
-        if self.stopped:
+        late = time.monotonic() > self.until
+        self.late |= late
+        if self.stopped or late:
             self._done.put(_Done(case.id))
             return
         if self._begun is not None:
@@ -231,7 +238,10 @@ class _Workers:
         self._entries.put(entry)
 
     def close(self) -> None:
-        """Let each thread end when its case is over."""
+        """Let each thread end when its case is over; what no thread has taken is left."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._entries.get_nowait()
         for _ in range(self._number):
             self._entries.put(None)
 

@@ -1,4 +1,4 @@
-"""The part of JSONPath that cases may use: checked letter by letter, then evaluated by jsonpath-ng.
+"""The part of JSONPath that cases may use: checked letter by letter; what is not plain is evaluated by jsonpath-ng.
 
 jsonpath-ng alone accepts arithmetic, unions and functions that give silent nonsense or a gigabyte of text,
 and it drops holes: `$.choices[*].finish_reason` with the key missing in one of two
@@ -222,9 +222,11 @@ def _by_library(text: str) -> Step:
 
 def _pointer(datum: Any) -> str:
     """Give `.a[0].b` for a match of jsonpath-ng, which writes `a.[0].b` and nothing for the root."""
-    text = str(datum.full_path)
-    if text in ("$", "this", "`this`"):
+    from jsonpath_ng import Root, This  # noqa: PLC0415  (it is there already, or nothing would be a match of it)
+
+    if isinstance(datum.full_path, Root | This):
         return ""
+    text = str(datum.full_path)
     return "." + text.replace(".[", "[") if not text.startswith("[") else text.replace(".[", "[")
 
 

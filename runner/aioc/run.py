@@ -73,6 +73,8 @@ class Run:
         setting = self.setting
         self._entries = entries_by_case(setting.overlay, setting.versions)
         self._whose = blame_of(setting.overlay)
+        if setting.max_seconds is not None:
+            self.conductor.until = self.started + setting.max_seconds
         self._invariants = Invariants(self.plan.invariants, self._entries, setting.roles, self._whose)
 
     def results(self) -> Iterator[Result]:
@@ -135,6 +137,8 @@ class Run:
                 self._see_some()
             self._played.add(result.case.id)
             yield self._watched(result)
+        if self.conductor.late:
+            self._time_is_over()
 
     def _see_some(self) -> bool:
         """Put an answer to an invariant; False when there is none left that has to."""
@@ -148,10 +152,13 @@ class Run:
         limit = self.setting.max_seconds
         for case in cases:
             if limit is not None and time.monotonic() - self.started > limit:
-                self._stop(f"the run took longer than --max-time {limit:g}")
+                self._time_is_over()
             if self._blocked(case) is None and not self.stopped:
                 script = play_dangerous if case.danger else play
                 yield case, script(case, self.setting.roles, self.setting.seconds)
+
+    def _time_is_over(self) -> None:
+        self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
 
     def _stop(self, why: str) -> None:
         self.stopped = self.stopped or why

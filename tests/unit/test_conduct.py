@@ -156,6 +156,37 @@ def test_a_case_that_is_ready_is_sent_while_the_one_before_is_judged():
     assert [result.case.id for result in playing] == ["chat/b"]
 
 
+def test_what_is_ready_when_the_time_is_over_is_not_sent():
+    sender = Sender(seconds=0.3)
+    begun = []
+
+    @contextmanager
+    def opener(case):
+        begun.append(case.id)
+        yield sender
+
+    conductor = Conductor(opener)
+    conductor.until = time.monotonic() + 0.1
+    played = conductor.play((one, play(one, {})) for one in [read("a"), read("b")])
+    assert [result.case.id for result in played] == ["chat/a"]
+    assert conductor.late and begun == ["chat/a"]
+
+
+def test_who_stops_listening_has_nothing_more_sent():
+    begun = []
+
+    @contextmanager
+    def opener(case):
+        begun.append(case.id)
+        yield Sender(seconds=0.1)
+
+    playing = Conductor(opener, 2).play((one, play(one, {})) for one in [read(name) for name in "abcdef"])
+    first = next(playing)
+    playing.close()
+    time.sleep(0.3)
+    assert first.case.id in begun and len(begun) <= 4
+
+
 def test_a_lost_answer_is_judged_before_the_next_is_sent():
     """Whether the server is gone has to be decided first."""
     opened = []

@@ -1,5 +1,6 @@
 """`@frozen` makes what the standard library makes of `@dataclass(frozen=True, slots=True)`."""
 
+import copy
 from dataclasses import FrozenInstanceError, astuple, dataclass, field, fields, replace
 
 import pytest
@@ -14,6 +15,7 @@ class Point:
     y: str = "up"
     more: list[int] = field(default_factory=list, compare=False)
     half: float = field(default=0.5, repr=False)
+    kind: str = field(init=False, default="point", repr=False)
     twice: int = field(init=False, default=0)
 
     def __post_init__(self):
@@ -38,10 +40,11 @@ def test_an_instance(made):
     assert one == other and hash(one) == hash(other) and one != made(2) and one != (1, "up")
     assert (one.twice, one.more, one.half) == (2, [], 0.5) and one.more is not made(1).more
     assert repr(one) == f"{made.__qualname__}(x=1, y='up', more=[], twice=2)"
-    assert astuple(replace(one, x=4)) == (4, "up", [], 0.5, 8)
-    assert [each.name for each in fields(made)] == ["x", "y", "more", "half", "twice"]
+    assert astuple(replace(one, x=4)) == (4, "up", [], 0.5, "point", 8)
+    assert [each.name for each in fields(made)] == ["x", "y", "more", "half", "kind", "twice"]
     assert made.__match_args__ == ("x", "y", "more", "half") and made.__doc__ == "A point."
     assert not hasattr(one, "__dict__")
+    assert copy.copy(one) == copy.deepcopy(one) == one and copy.deepcopy(one).more is not one.more
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'x'"):
         one.x = 2
     with pytest.raises(FrozenInstanceError, match="cannot delete field 'x'"):

@@ -5,7 +5,7 @@ While it is kept, nothing else can have its number.
 
 from typing import Any
 
-MAX_KEPT = 2048
+MAX_KEPT = 4096
 """Then all are forgotten and made again: a check with names in it is another schema each time."""
 
 

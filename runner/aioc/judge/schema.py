@@ -131,6 +131,17 @@ def _items(validator: Any, items: Json, value: Json, schema: Mapping[str, Json])
     yield from Draft202012Validator.VALIDATORS["items"](validator, items, value, schema)
 
 
+def _additional(validator: Any, rest: Json, value: Json, schema: Mapping[str, Json]) -> Iterator[ValidationError]:
+    """As ever, but in the order of the answer: jsonschema goes over a set, which every start orders anew."""
+    if not isinstance(rest, dict) or not isinstance(value, dict):
+        yield from Draft202012Validator.VALIDATORS["additionalProperties"](validator, rest, value, schema)
+        return
+    patterns = schema.get("patternProperties", ())
+    for name, item in value.items():
+        if name not in schema.get("properties", ()) and not any(re.search(pattern, name) for pattern in patterns):
+            yield from validator.descend(item, rest, path=name)
+
+
 def _required(_validator: Any, names: Iterable[str], value: Json, _schema: Any) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for name in names:
@@ -157,6 +168,7 @@ Validator: Any = keep_validators(
             "contentEncoding": _content,
             "contentMediaType": _content,
             "contentSchema": lambda *_: iter(()),
+            "additionalProperties": _additional,
             "allOf": _all_of,
             "items": _items,
             "required": _required,

@@ -13,7 +13,10 @@ _Declared = TypeVar("_Declared")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
 def frozen(declared: type[_Declared]) -> type[_Declared]:
-    """Make a frozen dataclass with slots; `replace`, `fields` and the like know it as one."""
+    """Make a frozen dataclass with slots; `replace`, `fields`, `copy` and the like know it as one.
+
+    Of the standard library's it has no keyword-only fields, and it wants at least one field that is compared.
+    """
     made = dataclass(init=False, repr=False, eq=False, slots=True)(declared)
     of = fields(cast(Any, made))
     compared = [each.name for each in of if each.compare]
@@ -27,6 +30,8 @@ def frozen(declared: type[_Declared]) -> type[_Declared]:
         "__eq__": equal,
         "__hash__": lambda one: hash(value(one)),
         "__repr__": _shown,
+        "__getstate__": _state,
+        "__setstate__": _take_state,
         "__setattr__": _refuse_to_set,
         "__delattr__": _refuse_to_delete,
     }
@@ -41,10 +46,12 @@ def _initialiser(made: type[Any], of: tuple[Field[Any], ...]) -> Any:
     taken, lines = ["self"], []
     for each in of:
         name = each.name
-        if not each.init:
-            continue
         known[f"_set_{name}"] = getattr(made, name).__set__
         known[f"_default_{name}"] = each.default
+        if not each.init:
+            if each.default is not MISSING:
+                lines.append(f"_set_{name}(self, _default_{name})")
+            continue
         value = name
         if each.default_factory is not MISSING:
             known[f"_make_{name}"] = each.default_factory
@@ -62,6 +69,16 @@ def _initialiser(made: type[Any], of: tuple[Field[Any], ...]) -> Any:
 def _shown(one: Any) -> str:
     shown = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one) if each.repr)
     return f"{type(one).__qualname__}({shown})"
+
+
+def _state(one: Any) -> list[Any]:
+    """Give what `copy` and `pickle` take along."""
+    return [getattr(one, each.name) for each in fields(one)]
+
+
+def _take_state(one: Any, state: list[Any]) -> None:
+    for each, value in zip(fields(one), state, strict=True):
+        object.__setattr__(one, each.name, value)
 
 
 def _refuse_to_set(_one: Any, name: str, _value: object) -> Never:
