@@ -1,5 +1,6 @@
 """Whether a client is ready for a server: what it needs against what a run showed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
@@ -36,6 +37,11 @@ class Readiness:
     unseen: tuple[Need, ...]
     absent: tuple[str, ...]
     """The client's endpoints that the server does not have."""
+
+    @property
+    def lacking(self) -> Counter[str]:
+        """What the server says that it lacks, with how many needs each leaves unmet: what they tell does not happen."""
+        return Counter(one.found for one in self.missed if one.lacking)
 
     @property
     def reason(self) -> str:

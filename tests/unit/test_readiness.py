@@ -10,6 +10,7 @@ from aioc.model.client import Client, Effect, Need, Ready
 from aioc.model.problem import Place
 from aioc.model.result import Verdict
 from aioc.model.run import Conditions, RunHeader, RunSummary, SurfaceRow
+from aioc.pages.clients import clients_page
 from aioc.read.links import selects
 from aioc.readiness import readiness, with_clients
 from aioc.report.target import target_report
@@ -158,6 +159,8 @@ def test_what_the_server_says_it_lacks_is_missed_unless_nobody_expects_it(make_r
     assert [(one.case, one.found) for one in found.missed] == [("chat/tools", why["tools"])]
     assert [one.case for one in found.unseen] == ["chat/image_url"]
     assert (found.ready, found.reason) == (Ready.DEGRADED, why["tools"])
+    page = clients_page([[found]], [report], None)
+    assert "  - not there, for 1 need: POST" in page and "Without chat/tools it ends" not in page
     needs = tuple((each.id, "") for each in records)
     assert failing(records, RunSummary(rows), Conditions(needs=needs)).cases == {"chat/tools"}
 

@@ -83,10 +83,14 @@ def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
     if not every:
         return
     for one in found.missed:
+        if one.lacking:
+            continue
         need = one.need
         yield clean(f"    {need.effect.value}: {need.sees}")
         yield clean(f"      {f'{one.case}  {need.check}'.rstrip()}: {shorten(one.found, 160)}")
     for endpoint in found.absent:
         yield f"    the server has no {endpoint}"
+    for lack, number in found.lacking.items():
+        yield clean(f"    not there, for {counted(number, 'need')}: {shorten(lack, 160)}")
     for need in found.unseen:
         yield clean(f"    not shown: {need.case}  {need.check}".rstrip())

@@ -75,10 +75,13 @@ def _told(found: Readiness, head: str, up: str | None) -> Iterator[str]:
     if found.ready is Ready.READY:
         return
     yield f"- **{text(head)}**, {found.ready}: {prose(found.reason)}"
-    for one in found.missed[:MOST]:
+    seen = [one for one in found.missed if not one.lacking]
+    for one in seen[:MOST]:
         yield f"  - {_missed(one, up)}"
-    if len(found.missed) > MOST:
-        yield f"  - and {counted(len(found.missed) - MOST, 'need')} more"
+    if len(seen) > MOST:
+        yield f"  - and {counted(len(seen) - MOST, 'need')} more"
+    for lack, number in found.lacking.items():
+        yield f"  - not there, for {counted(number, 'need')}: {prose(lack)}"
 
 
 def _missed(one: Missed, up: str | None) -> str:
