@@ -137,7 +137,9 @@ class Conductor:
 
     def _fill(self, waiting: Iterator[tuple[Case, Script]], most: int) -> Iterator[Result]:
         """Make cases ready until there are so many; gives those that are over without an answer."""
-        while len(self._playing) < most and not self.stopped and (item := next(waiting, None)) is not None:
+        while (
+            len(self._playing) < most and not (self.stopped or self.late) and (item := next(waiting, None)) is not None
+        ):
             case, script = item
             entry = self._playing[case.id] = _Playing(case, script, queue.SimpleQueue())
             self._workers.take(entry)

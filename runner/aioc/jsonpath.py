@@ -14,19 +14,18 @@ from typing import Any
 
 from aioc.model.frozen import frozen
 from aioc.model.problem import Json
-from aioc.path_steps import NOTHING, PLAIN, Test, filter_test, go, keys
+from aioc.path_steps import NAME, NOTHING, PLAIN, Test, filter_test, go, keys
 
 MAX_LENGTH = 200
 
-_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _QUOTED = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
-_OPERAND = rf"(?:{_QUOTED}|-?[0-9]+(?:\.[0-9]+)?|true|false|null|@(?:\.{_NAME})+)"
+_OPERAND = rf"(?:{_QUOTED}|-?[0-9]+(?:\.[0-9]+)?|true|false|null|@(?:\.{NAME})+)"
 _TEST = rf"(?:==|!=|<=|>=|<|>)\s*{_OPERAND}|=~\s*(?:{_QUOTED})"
-_COMPARISON = rf"\s*@(?:\.{_NAME}|\['[^']*'\]|\[[0-9]+\])*\s*(?:(?:{_TEST})\s*)?"
+_COMPARISON = rf"\s*@(?:\.{NAME}|\['[^']*'\]|\[[0-9]+\])*\s*(?:(?:{_TEST})\s*)?"
 _STEP = re.compile(
     rf"""
-      (?P<child>\.{_NAME} | \['(?:[^'\\])*'\] | \["(?:[^"\\])*"\])
-    | (?P<deep>\.\.{_NAME})
+      (?P<child>\.{NAME} | \['(?:[^'\\])*'\] | \["(?:[^"\\])*"\])
+    | (?P<deep>\.\.{NAME})
     | (?P<index>\[-?[0-9]+\])
     | (?P<many>\[\*\] | \.\* | \[-?[0-9]*:-?[0-9]*(?::-?[1-9][0-9]*)?\] | \[\?\({_COMPARISON}(?:&&{_COMPARISON})*\)\])
     | (?P<length>\.`len`\Z)

@@ -14,7 +14,8 @@ from aioc.model.problem import Json
 Keys = tuple[str | int, ...]
 Test = Callable[[Json], bool]
 
-PLAIN = r"(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:0|[1-9][0-9]*)\])+"
+NAME = "[A-Za-z_][A-Za-z0-9_-]*"
+PLAIN = rf"(?:\.{NAME}|\[(?:0|[1-9][0-9]*)\])+"
 """A regular expression for names and indices."""
 NOTHING = object()
 """What stands where a path leads to nothing."""

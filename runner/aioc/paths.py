@@ -45,12 +45,6 @@ def case_paths(root: Path) -> Mapping[str, str]:
     return found
 
 
-@lru_cache(maxsize=2)
-def case_files(root: Path) -> Mapping[str, Path]:
-    """Give the same as Paths."""
-    return {name: Path(path) for name, path in case_paths(root).items()}
-
-
 def schemas_root() -> Path:
     """Give the folder of the schemas; raises BadInputError in a broken installation."""
     return _folder("schemas")

@@ -138,7 +138,7 @@ class Run:
             self._played.add(result.case.id)
             yield self._watched(result)
         if self.conductor.late:
-            self._time_is_over()
+            self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
 
     def _see_some(self) -> bool:
         """Put an answer to an invariant; False when there is none left that has to."""
@@ -149,16 +149,10 @@ class Run:
         return False
 
     def _scripts(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Script]]:
-        limit = self.setting.max_seconds
         for case in cases:
-            if limit is not None and time.monotonic() - self.started > limit:
-                self._time_is_over()
             if self._blocked(case) is None and not self.stopped:
                 script = play_dangerous if case.danger else play
                 yield case, script(case, self.setting.roles, self.setting.seconds)
-
-    def _time_is_over(self) -> None:
-        self._stop(f"the run took longer than --max-time {self.setting.max_seconds:g}")
 
     def _stop(self, why: str) -> None:
         self.stopped = self.stopped or why

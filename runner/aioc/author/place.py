@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aioc.model.frozen import frozen
 from aioc.model.problem import bad_input
-from aioc.paths import COLLECTION, case_files, specs_root
+from aioc.paths import COLLECTION, case_paths, specs_root
 from aioc.read.files import root_of, shown
 
 SCHEMA = Path("schemas", "case.schema.json")
@@ -59,7 +59,7 @@ def place_of(name: str, folder: Path | None) -> CasePlace:
     else:
         file, case_id = _inside(tree, name), name
     # The catalogue that comes with aioc is there in every run.
-    if tree is not None and tree.resolve() != specs_root().resolve() and name in case_files(specs_root()):
+    if tree is not None and tree.resolve() != specs_root().resolve() and name in case_paths(specs_root()):
         raise bad_input(f"the catalogue has a case {name!r}", hint="an own tree adds cases, it replaces none")
     if file.exists():
         raise bad_input(f"{shown(file)} is there already", hint="nothing is overwritten: choose another id, or --dir")

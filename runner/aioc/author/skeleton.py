@@ -7,7 +7,7 @@ from aioc.author.case_text import case_text
 from aioc.author.place import CasePlace
 from aioc.model.frozen import frozen
 from aioc.model.problem import Json
-from aioc.paths import COLLECTION, case_files, specs_root
+from aioc.paths import COLLECTION, case_paths, specs_root
 from aioc.read.files import read_bytes
 from aioc.read.parse import read_document
 from aioc.read.request import MAX_FILE
@@ -26,7 +26,7 @@ class NewCase:
 def skeleton(place: CasePlace) -> NewCase:
     """Give the skeleton of a case by the first part of its id; a topic that no endpoint has begins as a chat."""
     model = _model(place.id.removeprefix("local/").partition("/")[0])
-    file = case_files(specs_root())[model]
+    file = Path(case_paths(specs_root())[model])
     data = _with_severity(read_document(file).data)
     head = [
         place.modeline,
@@ -55,7 +55,7 @@ def _model(topic: str) -> str:
     ]
     shown_by = [rows[topic]["shown_by"]] if topic in rows else []
     shown_by += [row["shown_by"] for row in rows.values() if row["shown_by"].partition("/")[0] == topic]
-    return next((case for case in shown_by if case in case_files(specs_root())), DEFAULT)
+    return next((case for case in shown_by if case in case_paths(specs_root())), DEFAULT)
 
 
 def _files(data: Mapping[str, Json], folder: Path) -> dict[str, bytes]:
