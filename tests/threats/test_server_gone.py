@@ -22,19 +22,16 @@ class Mortal:
 
     def behave(self, wire):
         while request := wire.request():
-            counted = b" /v1/n" in request
+            self.left -= b" /v1/n" in request
             if self.deadly in request:
-                self.die(wire)
+                self.peer.deaf()
+                wire.reset()
                 return
-            wire.send(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")
-            self.left -= counted
             if self.left <= 0:
-                self.die(wire)
+                self.peer.deaf()  # before it answers: who has the answer connects at once, and could still be let in
+            wire.send(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")
+            if self.left <= 0:
                 return
-
-    def die(self, wire):
-        self.peer.deaf()
-        wire.reset()
 
 
 @pytest.fixture
