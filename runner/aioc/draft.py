@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 from aioc.author.yaml_text import flow, scalar
 from aioc.model.case import Severity
@@ -11,6 +12,7 @@ from aioc.model.frozen import frozen
 from aioc.model.overlay import addressed
 from aioc.model.problem import Json
 from aioc.model.result import Finding, Verdict
+from aioc.model.run import SurfaceRow
 from aioc.report.journal import Journal
 
 LONGEST = 80
@@ -25,8 +27,9 @@ _EMPTY_LIST = re.compile(r"^(?:deviations|lacks): *\n(?!(?: *(?:#.*)?\n)* *- )",
 
 @frozen
 class Draft:
-    """One entry to be: what deviates, what happens instead, and what was seen."""
+    """One deviation to be: what deviates, what happens instead, and what was seen."""
 
+    HEAD: ClassVar = "deviations"
     case: str
     check: str
     instead: dict[str, Json]
@@ -50,14 +53,32 @@ class Draft:
         return [*found, f"    reason: {REASON}", f"    source: {scalar(self.source)}"]
 
 
-def drafts(journals: Sequence[Journal]) -> list[Draft]:
+@frozen
+class LackDraft:
+    """One lack to be: a capability that the server says it does not have, and what was seen."""
+
+    HEAD: ClassVar = "lacks"
+    capability: str
+    source: str
+
+    def lines(self) -> list[str]:
+        """Give the entry as YAML."""
+        return [f"  - capability: {self.capability}", f"    reason: {REASON}", f"    source: {scalar(self.source)}"]
+
+
+def drafts(journals: Sequence[Journal]) -> list[LackDraft | Draft]:
     """Give an entry for each finding (FAIL or WARN) that no overlay knows, in the order of the cases.
 
-    A finding that some of several runs of the same case do not have is drafted as `sometimes`.
+    A capability is drafted as a lack when no run shows it and the findings are those of its absence. A finding that
+    some of several runs of the same case do not have is drafted as `sometimes`.
     """
+    there = {row.capability for journal in journals for row in _surface(journal) if row.there}
+    lacks: dict[str, list[Journal]] = {}
     seen: dict[tuple[str, str], list[tuple[list[Finding], Journal]]] = {}
     ran: Counter[str] = Counter()
     for journal in journals:
+        # What shows that a capability is not there says so in the words of its row.
+        absent = {row.note: row.capability for row in _surface(journal) if row.absent and row.capability not in there}
         for record in journal.cases:
             case = record.id.partition("@")[0]  # `aioc judge` has a record for an invariant and an exchange
             ran[case] += record.verdict is not Verdict.SKIP
@@ -65,9 +86,14 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
             for finding in record.findings:
                 if finding.mark is None and finding.severity is not Severity.INFO:
                     at.setdefault(addressed(finding.step, finding.address), []).append(finding)
+            missing = [absent[note] for note in record.notes if note in absent]
+            if at and missing:
+                for capability in missing:
+                    lacks.setdefault(capability, []).append(journal)
+                continue
             for address, found in at.items():
                 seen.setdefault((case, address), []).append((found, journal))
-    return [
+    deviations = (
         Draft(
             case,
             address,
@@ -77,7 +103,12 @@ def drafts(journals: Sequence[Journal]) -> list[Draft]:
             sometimes=len(told) < ran[case],
         )
         for (case, address), told in sorted(seen.items())
-    ]
+    )
+    return [*(LackDraft(name, _source(told)) for name, told in sorted(lacks.items())), *deviations]
+
+
+def _surface(journal: Journal) -> Sequence[SurfaceRow]:
+    return journal.summary.surface if journal.summary else ()
 
 
 def _source(journals: Iterable[Journal]) -> str:
@@ -115,19 +146,23 @@ def instead_of(finding: Finding) -> dict[str, Json]:
     return {"type": kind} if isinstance(value, str) and len(value) > LONGEST else {"const": value}
 
 
-def with_entries(text: str, entries: Sequence[Draft], title: str, modeline: str = "") -> str:
-    """Give the text of an overlay with these entries at the end of its deviations; '' begins a new one.
+def with_entries(text: str, entries: Sequence[LackDraft | Draft], title: str, modeline: str = "") -> str:
+    """Give the text of an overlay with these entries, each at the end of its list; '' begins a new one.
 
     `modeline` is the line by which editors find the schema of a new one.
     """
-    block = [line for entry in entries for line in entry.lines()]
-    if not text:
-        head = [modeline] if modeline else []
-        return "\n".join([*head, f"title: {scalar(title)}", "deviations:", *block]) + "\n"
-    lines = text.splitlines()
-    start = next((n for n, line in enumerate(lines) if re.match(r"deviations:\s*(#.*)?$", line)), None)
+    lines = text.splitlines() if text else [*([modeline] if modeline else []), f"title: {scalar(title)}"]
+    for kind in (LackDraft, Draft):
+        if block := [line for entry in entries if isinstance(entry, kind) for line in entry.lines()]:
+            lines = _with_items(lines, kind.HEAD, block)
+    return "\n".join(lines) + "\n"
+
+
+def _with_items(lines: list[str], head: str, block: list[str]) -> list[str]:
+    """Give the lines with a block of items at the end of the list under this head, which may be new."""
+    start = next((n for n, line in enumerate(lines) if re.match(rf"{head}:\s*(#.*)?$", line)), None)
     if start is None:
-        return "\n".join([*lines, "deviations:", *block]) + "\n"
+        return [*lines, f"{head}:", *block]
     end = start + 1
     for number in range(start + 1, len(lines)):
         if lines[number].startswith((" ", "-")):
@@ -135,8 +170,7 @@ def with_entries(text: str, entries: Sequence[Draft], title: str, modeline: str 
         elif lines[number].strip() and not lines[number].startswith("#"):
             break
     indent = next((m["indent"] for m in map(_ITEM.match, lines[start + 1 : end]) if m), "  ")
-    block = [indent + line.removeprefix("  ") for line in block]
-    return "\n".join([*lines[:end], *block, *lines[end:]]) + "\n"
+    return [*lines[:end], *(indent + line.removeprefix("  ") for line in block), *lines[end:]]
 
 
 def without_entries(text: str, numbers: Iterable[int]) -> str:

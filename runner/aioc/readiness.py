@@ -7,6 +7,7 @@ from dataclasses import replace
 from aioc.model.catalogue import Catalogue
 from aioc.model.client import Client, ClientEnd, Effect, Need, Ready
 from aioc.model.frozen import frozen
+from aioc.model.overlay import split_endpoint
 from aioc.model.result import Verdict
 from aioc.read.links import selects
 from aioc.report.record import CaseRecord
@@ -149,5 +150,5 @@ def _missed(
 
 def _absent(endpoint: str, report: TargetReport) -> bool:
     """Whether a run showed that the server has no such endpoint, in whatever form it is asked for."""
-    rows = [row for row in report.summary.surface if row.endpoint.partition(" (")[0] == endpoint]
+    rows = [row for row in report.summary.surface if split_endpoint(row.endpoint)[0] == endpoint]
     return bool(rows) and all(row.absent for row in rows)

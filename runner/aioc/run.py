@@ -216,16 +216,8 @@ class Run:
         return ""
 
     def _lack(self, capability: str) -> Lack | None:
-        overlay = self.setting.overlay
-        lacks = overlay.lacks if overlay else ()
-        return next(
-            (
-                lack
-                for lack in lacks
-                if lack.capability == capability and applicability(lack, self.setting.versions).applies
-            ),
-            None,
-        )
+        overlay, versions = self.setting.overlay, self.setting.versions
+        return overlay.lack(capability, lambda lack: applicability(lack, versions).applies) if overlay else None
 
     def _marked(self, result: Result) -> Result:
         entries = entries_of(result.case, self._entries)

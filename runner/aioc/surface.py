@@ -6,7 +6,7 @@ from aioc.judge.invariant import path_pattern
 from aioc.judge.script import holds
 from aioc.model.case import Severity
 from aioc.model.exchange import Exchange
-from aioc.model.overlay import Capability, Lack
+from aioc.model.overlay import Capability, Lack, split_endpoint
 from aioc.model.result import Result, Verdict, worst
 from aioc.model.run import SurfaceRow
 
@@ -24,9 +24,9 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
 
 def of_row(row: Capability, exchange: Exchange) -> bool:
     """Whether it is an exchange with the row's endpoint."""
-    endpoint = row.endpoint.partition(" (")[0]  # a remark may follow: `POST /v1/chat/completions (tools)`
+    route, _ = split_endpoint(row.endpoint)
     request = exchange.transfer.request
-    return path_pattern(endpoint).fullmatch(f"{request.method} {request.target.partition('?')[0]}") is not None
+    return path_pattern(route).fullmatch(f"{request.method} {request.target.partition('?')[0]}") is not None
 
 
 def refuses(row: Capability, exchange: Exchange) -> bool:

@@ -3,10 +3,10 @@
 import pytest
 import yaml
 
-from aioc.draft import Draft, drafts, instead_of, with_entries, without_entries
+from aioc.draft import Draft, LackDraft, drafts, instead_of, with_entries, without_entries
 from aioc.model.problem import Place
 from aioc.model.result import Finding, Severity, Verdict
-from aioc.model.run import RunHeader
+from aioc.model.run import RunHeader, RunSummary, SurfaceRow
 from aioc.report.journal import Journal
 from aioc.report.record import CaseRecord
 
@@ -38,15 +38,16 @@ def finding(actual, severity="fail", mark=None, address="status", step=""):
     return Finding(address, Severity(severity), "", "", actual, PLACE, step=step, mark=mark)
 
 
-def journal(*records, version="1.2"):
+def journal(*records, version="1.2", surface=None):
+    """Give a journal of (case, verdict, findings, *notes), and of rows of the surface when the run came to its end."""
     cases = tuple(
         CaseRecord(
-            *(name, name, "a", "t", "s", "d", verdict, tuple(findings), "", "", (), 0.0, False, ()),
+            *(name, name, "a", "t", "s", "d", verdict, tuple(findings), "", "", tuple(notes), 0.0, False, ()),
         )
-        for name, verdict, findings in records
+        for name, verdict, findings, *notes in records
     )
     header = RunHeader("x", "x", "http://h", version=version, started="2026-11-27T01:02:03+00:00")
-    return Journal(header, cases, None)
+    return Journal(header, cases, None if surface is None else RunSummary(surface, (), "", 0.0, True))
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,42 @@ def test_what_only_some_runs_show_is_sometimes():
     assert draft.sometimes
     (draft,) = drafts([shown, shown, journal(("a/new", Verdict.SKIP, []))])
     assert not draft.sometimes
+
+
+GONE = SurfaceRow("b", "POST /v1/b", "core", Verdict.FAIL, "POST /v1/b is not there (404)", absent=True)
+THERE = SurfaceRow("b", "POST /v1/b", "core", Verdict.PASS)
+MISSING = ("b/plain", Verdict.FAIL, [finding("integer 404"), finding("absent", address="shape#/id")], GONE.note)
+
+
+def test_what_is_not_there_is_a_lack_and_nothing_else_of_it_is_drafted():
+    other = ("a/new", Verdict.FAIL, [finding("integer 500")], "a note of another kind")
+    lack, draft = drafts([journal(other, MISSING, surface=(GONE,))])
+    assert lack == LackDraft("b", "run against 1.2 on 2026-11-27")
+    assert (draft.case, draft.check) == ("a/new", "status")
+
+
+def test_what_one_of_the_runs_shows_is_no_lack():
+    there = journal(("b/plain", Verdict.PASS, []), surface=(THERE,))
+    found = drafts([journal(MISSING, surface=(GONE,)), there])
+    assert [(draft.case, draft.check, draft.sometimes) for draft in found] == [
+        ("b/plain", "shape#/id", True),
+        ("b/plain", "status", True),
+    ]
+
+
+def test_what_is_known_not_to_be_there_is_not_drafted():
+    known = ("b/plain", Verdict.FAIL, [finding("integer 404", mark="known")], GONE.note)
+    assert drafts([journal(known, surface=(GONE,))]) == []
+
+
+def test_lacks_come_before_deviations_and_each_goes_to_its_list():
+    lack = LackDraft("b", "run")
+    new = yaml.safe_load(with_entries("", [ENTRY, lack], "t"))
+    assert list(new) == ["title", "lacks", "deviations"]
+    assert new["lacks"] == [{"capability": "b", "reason": "TODO say what a client notices", "source": "run"}]
+    text = "title: A server\nlacks:\n  - capability: a\n    reason: No.\n    source: x\n# the end\n"
+    made = yaml.safe_load(with_entries(text, [ENTRY, lack], ""))
+    assert ([one["capability"] for one in made["lacks"]], len(made["deviations"])) == (["a", "b"], 1)
 
 
 def test_entries_go_to_the_end_of_the_list_and_nothing_else_moves():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aioc.coverage.fields import endpoint_of, endpoints
 from aioc.judge.invariant import path_pattern
 from aioc.model.catalogue import Catalogue
-from aioc.model.overlay import Capability
+from aioc.model.overlay import Capability, split_endpoint
 from aioc.model.problem import Json
 
 
@@ -24,12 +24,12 @@ def rows_of(method: str, path: str, body: Json, catalogue: Catalogue) -> list[Ca
     """Give the capabilities that a request needs: its endpoint, and the features that its body asks for."""
     exact, near = [], []
     for row in catalogue.capabilities.values():
-        endpoint, _, remark = row.endpoint.partition(" (")
-        own = endpoint.partition(" ")[2]
-        if path_pattern(endpoint).fullmatch(f"{method} {path}"):
-            if not remark or _says(body, remark.rstrip(")")):
+        route, form = split_endpoint(row.endpoint)
+        own = route.partition(" ")[2]
+        if path_pattern(route).fullmatch(f"{method} {path}"):
+            if not form or _says(body, form):
                 exact.append(row)
-        elif not remark and f"{path}/".startswith(own.partition("{")[0].rstrip("/") + "/"):
+        elif not form and f"{path}/".startswith(own.partition("{")[0].rstrip("/") + "/"):
             near.append(row)
     return exact or sorted(near, key=lambda row: -len(row.endpoint.partition(" ")[2]))[:1]
 

@@ -48,7 +48,7 @@ def overlay() -> None:
 @_FILE
 @_WRITE
 def update(journals: tuple[Path, ...], file: Path | None, write: bool) -> int:
-    """Add an entry for each finding that the overlay does not know.
+    """Add an entry for each finding that the overlay does not know; a capability that is not there becomes a lack.
 
     Each says TODO where you have to say what a client notices; `aioc lint` refuses it until then. Read the exchange
     first: the case may be wrong, and what is known is no longer news.

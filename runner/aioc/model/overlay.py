@@ -1,6 +1,6 @@
 """A server's overlay as the engine knows it, and the endpoint table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from aioc.model.case import Check, Severity
@@ -128,6 +128,16 @@ class Overlay:
     set_ups: tuple[SetUp, ...] = ()
     notes: str = ""
     lineage: tuple[str, ...] = ()
+
+    def lack(self, capability: str, applies: Callable[[Lack], bool]) -> Lack | None:
+        """Give the entry by which the server lacks a capability, of those that apply to it."""
+        return next((lack for lack in self.lacks if lack.capability == capability and applies(lack)), None)
+
+
+def split_endpoint(endpoint: str) -> tuple[str, str]:
+    """Give the route of an endpoint and its form: `tools` of `POST /v1/chat/completions (tools)`, often none."""
+    route, _, form = endpoint.partition(" (")
+    return route, form.removesuffix(")")
 
 
 @frozen

@@ -93,7 +93,7 @@ def _why_not(row: Row, capability: Capability) -> str:
 
 
 def _lack(subject: Subject, name: str) -> Lack | None:
-    return next((lack for lack in subject.overlay.lacks if lack.capability == name and subject.applies(lack)), None)
+    return subject.overlay.lack(name, subject.applies)
 
 
 def _set_ups(runs: list[Run]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from aioc.model.frozen import frozen
+from aioc.model.overlay import split_endpoint
 from aioc.model.result import Finding, Verdict
 from aioc.model.run import RunHeader, StaleEntry, SurfaceRow
 from aioc.report.record import CaseRecord
@@ -64,7 +65,7 @@ class SurfaceChange:
     @property
     def form(self) -> bool:
         """Whether it is a form of an endpoint: `POST /v1/chat/completions (tools)`."""
-        return " (" in self.endpoint
+        return split_endpoint(self.endpoint)[1] != ""
 
     @property
     def lost(self) -> bool:
