@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aioc.judge.invariant import path_pattern
 from aioc.judge.script import holds
-from aioc.model.case import Severity
+from aioc.model.case import Check, Severity
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Capability, Lack, split_endpoint
 from aioc.model.result import Result, Verdict, worst
@@ -12,14 +12,14 @@ from aioc.model.run import SurfaceRow
 
 
 def unsupported(row: Capability, result: Result) -> Exchange | None:
-    """Give the answer of the row's endpoint that says "not there", if one does.
+    """Give the answer of the row's endpoint that says "not there", if one does (`not_there` says how).
 
     Only its own: a file that was taken shows the endpoint, whatever the clean-up after it was answered. And only when a
     gate did not hold: a case may want a 404.
     """
     if answered(result):
         return None
-    return next((exchange for exchange in result.exchanges if of_row(row, exchange) and refuses(row, exchange)), None)
+    return next((exchange for exchange in result.exchanges if of_row(row, exchange) and refusal(row, exchange)), None)
 
 
 def of_row(row: Capability, exchange: Exchange) -> bool:
@@ -29,12 +29,14 @@ def of_row(row: Capability, exchange: Exchange) -> bool:
     return path_pattern(route).fullmatch(f"{request.method} {request.target.partition('?')[0]}") is not None
 
 
-def refuses(row: Capability, exchange: Exchange) -> bool:
-    """Whether an answer says that the capability is not there."""
-    return exchange.transfer.failure is None and any(
-        holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given)
-        for check in row.unsupported
-    )
+def refusal(row: Capability, exchange: Exchange) -> Check | None:
+    """Give the check of the endpoint table by which an answer says that the capability is not there."""
+    if exchange.transfer.failure is not None:
+        return None
+    for check in row.unsupported:
+        if holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given):
+            return check
+    return None
 
 
 def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: Lack | None) -> Result:
@@ -54,8 +56,10 @@ def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: La
 
 
 def not_there(row: Capability, answer: Exchange) -> str:
-    """Say in a line why a capability counts as missing."""
-    return f"{row.endpoint} is not there ({answer.transfer.status})"
+    """Say in a line why a capability counts as missing: in the words of the check that says so."""
+    check = refusal(row, answer)
+    why = check.address.replace("-", " ") if check else "not there"
+    return f"{row.endpoint}: {why} ({answer.transfer.status})"
 
 
 def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:

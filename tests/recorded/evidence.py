@@ -23,7 +23,7 @@ from aioc.model.overlay import Capability
 from aioc.model.result import Finding, Verdict
 from aioc.pages.evidence import Evidence, Row, Run, decode, encode, findings_of
 from aioc.recorded import recorded
-from aioc.surface import not_there, refuses
+from aioc.surface import not_there, refusal
 
 from . import hosted, llamaswap, servers
 
@@ -127,7 +127,7 @@ def _row(row: Capability, kept: Exchanges, judged: Mapping[str, str], findings: 
         return Row("unknown", "not recorded")
     if any(t.status is not None and 200 <= t.status < 300 for t in answers):
         return Row("yes")
-    exchange = next((exchange for exchange in map(read, answers) if refuses(row, exchange)), None)
+    exchange = next((exchange for exchange in map(read, answers) if refusal(row, exchange)), None)
     return Row("no", not_there(row, exchange)) if exchange is not None else None
 
 

@@ -111,7 +111,7 @@ def test_what_only_some_runs_show_is_sometimes():
     assert not draft.sometimes
 
 
-GONE = SurfaceRow("b", "POST /v1/b", "core", Verdict.FAIL, "POST /v1/b is not there (404)", absent=True)
+GONE = SurfaceRow("b", "POST /v1/b", "core", Verdict.FAIL, "POST /v1/b: no such route (404)", absent=True)
 THERE = SurfaceRow("b", "POST /v1/b", "core", Verdict.PASS)
 MISSING = ("b/plain", Verdict.FAIL, [finding("integer 404"), finding("absent", address="shape#/id")], GONE.note)
 

@@ -142,7 +142,7 @@ def test_an_endpoint_of_which_only_a_part_is_missing_is_there(found, make_record
 
 
 def test_what_the_server_says_it_lacks_is_missed_unless_nobody_expects_it(make_record):
-    why = {name: f"POST /v1/chat/completions ({name}) is not there (500)" for name in ("tools", "image_url")}
+    why = {name: f"POST /v1/chat/completions ({name}): {name} refused (500)" for name in ("tools", "image_url")}
     kinds = {"tools": "optional", "image_url": "ext"}
     rows = (
         SurfaceRow("chat", "POST /v1/chat/completions", "core", Verdict.PASS),
@@ -166,7 +166,7 @@ def test_what_the_server_says_it_lacks_is_missed_unless_nobody_expects_it(make_r
 
 
 def test_a_run_for_a_client_fails_where_its_endpoint_is_missing_altogether(make_record):
-    why = "POST /v1/audio/transcriptions is not there (404)"
+    why = "POST /v1/audio/transcriptions: no such route (404)"
     summary = RunSummary((SurfaceRow("transcriptions", why[:29], "ext", Verdict.SKIP, why, absent=True),))
     skipped = make_record("transcriptions/json", Verdict.SKIP, reason=why)
     needs = (("transcriptions/json", ""),)

@@ -128,7 +128,7 @@ def test_missing_endpoints_are_judged_by_their_kind_and_the_rest_is_skipped():
         "files/upload": "SKIP",
         "batches/run": "SKIP",
     }
-    assert results["chat/more"].reason == "POST /v1/chat is not there (404)"
+    assert results["chat/more"].reason == "POST /v1/chat: no route (404)"
     assert surface(summary) == {"chat": "FAIL", "embeddings": "WARN", "files": "SKIP", "batches": "SKIP"}
 
 
@@ -156,7 +156,7 @@ def test_what_a_capability_stands_on_is_shown_before_it_even_when_it_comes_later
     cases = {**CASES, "chat/basic": simple("/v1/chat", "files, chat")}
     server = Server(**{"POST /v1/files": 404})
     results, summary = run(server, cases=cases)
-    assert results["chat/basic"].reason == results["chat/more"].reason == "POST /v1/files is not there (404)"
+    assert results["chat/basic"].reason == results["chat/more"].reason == "POST /v1/files: no route (404)"
     assert surface(summary)["chat"] == "SKIP"
     assert "POST /v1/chat" not in server.asked
 

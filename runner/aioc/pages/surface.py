@@ -87,9 +87,8 @@ def _notes(subject: Subject, name: str, capability: Capability) -> list[str]:
 
 
 def _why_not(row: Row, capability: Capability) -> str:
-    """Shorten `POST /v1/rerank is not there (404)`, which stands beside its endpoint."""
-    short = row.note.removeprefix(f"{capability.endpoint} is not there (")
-    return f"answers {short.removesuffix(')')}" if short != row.note else text(row.note)
+    """Shorten `POST /v1/rerank: no such route (404)`, which stands beside its endpoint."""
+    return text(row.note.removeprefix(f"{capability.endpoint}: "))
 
 
 def _lack(subject: Subject, name: str) -> Lack | None:

@@ -95,7 +95,7 @@ notes: |
 RUN = Run(
     "default", "run", "2.1", "2026-11-27", "0.1.0", "2026.11", {"behind": "2.1"}, 7,
     surface={
-        "models": Row("no", "GET /v1/models is not there (404)"),
+        "models": Row("no", "GET /v1/models: no such route (404)"),
         "chat": Row("yes"),
         "files": Row("no", "There are no files at all."),
         "speech": Row("unknown", "no model plays tts_model"),

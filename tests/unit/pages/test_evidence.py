@@ -43,7 +43,7 @@ def test_fresh_runs_take_the_place_of_those_of_the_same_name_and_kind():
 
 def test_a_run_keeps_verdicts_findings_and_surface(everything):
     rows = [
-        SurfaceRow("models", "GET /v1/models", "core", Verdict.FAIL, "GET /v1/models is not there (404)", absent=True),
+        SurfaceRow("models", "GET /v1/models", "core", Verdict.FAIL, "GET /v1/models: no route (404)", absent=True),
         SurfaceRow("chat", "POST /v1/chat/completions", "core", Verdict.WARN, "The text is empty."),
         SurfaceRow("files", "GET /v1/files", "ext", Verdict.SKIP, "There are no files at all."),
         SurfaceRow("speech", "POST /v1/audio/speech", "ext", Verdict.SKIP, "no model plays tts_model"),
@@ -59,7 +59,7 @@ def test_a_run_keeps_verdicts_findings_and_surface(everything):
     assert run.known == {Known("chat/a", "two/text", "There is no such route.")}
     assert run.new == {New("chat/a", "status", "fail", "status is not 200")}
     assert [run.surface[name].state for name in ("models", "chat", "files", "speech")] == ["no", "yes", "no", "unknown"]
-    assert run.surface["models"] == Row("no", "GET /v1/models is not there (404)")
+    assert run.surface["models"] == Row("no", "GET /v1/models: no route (404)")
 
 
 def test_a_capability_whose_case_was_refused_is_not_there(everything):

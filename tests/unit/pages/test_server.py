@@ -36,7 +36,7 @@ def test_it_begins_with_what_was_looked_at_and_what_came_of_it():
 def test_the_surface_says_what_is_there_and_why_not():
     text = page()
     assert row(text, "GET /v1/models").split(" | ")[1:3] == ["no", "0 of 1 PASS, 1 WARN"]
-    assert "Answers 404." in row(text, "GET /v1/models")
+    assert "No such route (404)." in row(text, "GET /v1/models")
     assert "**yes** | 1 of 2 PASS, 1 FAIL" in row(text, "POST /v1/chat/completions")
     assert "[1 deviation](#deviations-chat)" in row(text, "POST /v1/chat/completions")
     assert row(text, "GET /v1/files") == "| `GET /v1/files` | no |  | There are no files at all. |"
@@ -45,15 +45,17 @@ def test_the_surface_says_what_is_there_and_why_not():
 
 def test_a_set_up_without_an_endpoint_is_named_and_recordings_of_the_version_answer_what_no_run_asked():
     other = replace(
-        RUN, set_up="bare", surface={**RUN.surface, "chat": Row("no", "POST /v1/chat/completions is not there (501)")}
+        RUN,
+        set_up="bare",
+        surface={**RUN.surface, "chat": Row("no", "POST /v1/chat/completions: not implemented (501)")},
     )
     kept = replace(
-        RUN, set_up="kept", how="recording", surface={"speech": Row("no", "POST /v1/audio/speech is not there (404)")}
+        RUN, set_up="kept", how="recording", surface={"speech": Row("no", "POST /v1/audio/speech: no such route (404)")}
     )
     old = replace(kept, version="1.0", surface={"speech": Row("yes")})
     text = page(RUN, other, kept, old)
-    assert "With `default`. Not with `bare`: answers 501." in row(text, "POST /v1/chat/completions")
-    assert "| no |  | Answers 404 (recorded). |" in row(text, "POST /v1/audio/speech")
+    assert "With `default`. Not with `bare`: not implemented (501)." in row(text, "POST /v1/chat/completions")
+    assert "| no |  | No such route (404) (recorded). |" in row(text, "POST /v1/audio/speech")
     assert "in 2 set-ups (`default` and `bare`)" in text
 
 

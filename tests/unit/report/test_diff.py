@@ -136,15 +136,15 @@ def test_an_endpoint_that_is_no_longer_there_is_a_regression_but_with_other_mode
     assert diff_lines(found)[-1] == "1 regression: 1 of the surface no longer there"
     assert diff(run(summary=there), run(summary=gone, roles={})).lost == ()
     assert diff(run(summary=gone), run(summary=there)).lost == ()
-    row = replace(gone.surface[0], absent=True, note="POST /v1/rerank is not there (404)")
+    row = replace(gone.surface[0], absent=True, note="POST /v1/rerank: no such route (404)")
     says_so = diff(run(summary=there), run(summary=RunSummary(surface=(row,)), roles={}))
     assert [one.capability for one in says_so.lost] == ["rerank"]
-    assert "surface: POST /v1/rerank: PASS → SKIP  POST /v1/rerank is not there (404)" in diff_lines(says_so)
+    assert "surface: POST /v1/rerank: PASS → SKIP  POST /v1/rerank: no such route (404)" in diff_lines(says_so)
 
 
 def test_a_form_that_other_models_do_not_have_is_told_and_no_regression(make):
     row = SurfaceRow("tools", "POST /v1/chat/completions (tools)", "optional", Verdict.PASS)
-    gone = replace(row, verdict=Verdict.WARN, absent=True, note="POST /v1/chat/completions (tools) is not there (400)")
+    gone = replace(row, verdict=Verdict.WARN, absent=True, note="POST /v1/chat/completions (tools): refused (400)")
     before = run(make(*PASS), summary=RunSummary(surface=(row,)))
     after = run(make(*PASS), summary=RunSummary(surface=(gone,)), roles={"model": "small"})
     assert diff_lines(diff(before, after))[-1] == "0 regressions: 1 not there with these models"

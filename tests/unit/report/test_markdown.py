@@ -111,7 +111,7 @@ def test_no_text_of_a_server_makes_a_heading_or_a_row(make_record, make_finding,
 
 
 def test_an_endpoint_that_is_not_there_is_not_counted_whatever_its_verdict(everything):
-    chat, gone = everything.summary.surface[0], "POST /v1/embeddings is not there (501)"
+    chat, gone = everything.summary.surface[0], "POST /v1/embeddings: not implemented (501)"
     rows = (chat, replace(chat, verdict=Verdict.FAIL), replace(chat, verdict=Verdict.WARN, note=gone, absent=True))
     made = page(replace(everything, summary=replace(everything.summary, surface=rows)))
     assert "<summary>Surface: 2 of 3 endpoints are there</summary>" in made
