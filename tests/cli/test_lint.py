@@ -41,6 +41,13 @@ def test_an_overlay_outside_the_catalogue_is_read_as_one(lint, name):
         ("chat/basic", "chat/basik", ":5:", "there is no case 'chat/basik'", "did you mean 'chat/basic'"),
         ("check: status", "check: statis", ":5:", "the case chat/basic has no check 'statis'", "did you mean 'status'"),
         ("audio-in", "audio-im", ":3:", "unknown capability 'audio-im'", "did you mean 'audio-in'"),
+        (
+            "deviations:",
+            "  - {capability: files, reason: The model has no ears and says so., source: measured on 1.2}\ndeviations:",
+            ":4:",
+            "'audio-in' is lacking for the same reason",
+            "say of each",
+        ),
     ],
 )
 def test_its_mistakes_are_those_of_an_overlay(lint, before, after, place, what, hint):

@@ -99,6 +99,12 @@ def overlay_problems(catalogue: Catalogue, overlay: Overlay) -> Iterator[Problem
         if lack.capability not in catalogue.capabilities:
             hint = did_you_mean(lack.capability, catalogue.capabilities)
             yield Problem(f"unknown capability {lack.capability!r}", _inside(lack.place, "capability"), hint)
+    told: dict[str, Lack] = {}
+    for lack in overlay.lacks:
+        if told.setdefault(lack.reason, lack).capability != lack.capability:
+            # Cases are skipped with these words, and by them a client's needs are told apart.
+            what = f"{told[lack.reason].capability!r} is lacking for the same reason"
+            yield Problem(what, _inside(lack.place, "reason"), "say of each what its users have to do without")
     entries: list[Deviation | Gone] = [*overlay.deviations, *overlay.gone]
     for entry in entries:
         present = catalogue.renamed.get(entry.case, entry.case)
