@@ -32,16 +32,18 @@ class Plan:
     def groups(self, roles: Mapping[str, str]) -> Iterator["Group"]:
         """Give the cases of each model together, those that show a capability first: a server swaps once a model.
 
-        A case that names no model stands with what shows the capability it needs: it may only run after that.
+        What a case needs has been shown before it, with whatever model: one of a model that came earlier comes later.
         """
-        own = {case.id: tuple(sorted(roles.get(role, role) for role in case.roles)) for case in self.ordered}
-        keys = {
-            case.id: own[case.id]
-            or next((key for need in case.needs if (key := own.get(self.shown_by.get(need, ""), ()))), ())
-            for case in self.ordered
-        }
-        # A case of two models comes when each of them has been shown.
-        for key in sorted(set(keys.values()), key=lambda key: (len(key), key != (roles.get("model"),), key)):
+
+        def turn(key: tuple[str, ...]) -> tuple[int, bool, tuple[str, ...]]:
+            return len(key), key != (roles.get("model"),), key
+
+        own = {case.id: tuple(sorted({roles.get(role, role) for role in case.roles})) for case in self.ordered}
+        keys = {}
+        for case in self.ordered:
+            shown = [own.get(self.shown_by.get(need, ""), ()) for need in case.needs]
+            keys[case.id] = tuple(sorted({*own[case.id], *max([own[case.id], *shown], key=turn)}))
+        for key in sorted(set(keys.values()), key=turn):
             showing = tuple(case for case in self.showing if keys[case.id] == key)
             cases = tuple(case for case in self.cases if keys[case.id] == key)
             if showing or cases:

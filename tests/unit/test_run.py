@@ -311,10 +311,12 @@ MODELS = {
     "embeddings/more": simple('"/v1/embeddings/more/${embedding_model}"', "embeddings"),
     "zebra/late": simple('"/v1/late/${model}"', "chat"),
     "any/plain": simple("/v1/plain"),
+    "chat/embeds": simple('"/v1/embeddings/other/${model}"', "embeddings"),
 }
 
 
-def test_the_cases_of_a_model_stand_together_and_each_model_is_warmed_once():
+def test_the_cases_of_a_model_stand_together_and_each_model_is_warmed_before_them():
+    """A case that needs what only a later model shows comes after it, with its own model."""
     known = catalogue(cases=MODELS)
     server, warmed = Server(), []
 
@@ -334,8 +336,14 @@ def test_the_cases_of_a_model_stand_together_and_each_model_is_warmed_once():
         "POST /v1/plain",
         "warm m", "POST /v1/chat/m", "POST /v1/raw", "POST /v1/late/m",
         "warm e", "POST /v1/embeddings/e", "POST /v1/embeddings/more/e",
+        "warm m", "POST /v1/embeddings/other/m",
     ]  # fmt: skip
-    assert warmed == ["model", "embedding_model"]
+    assert warmed == ["model", "embedding_model", "model"]
+
+
+def test_what_is_not_shown_is_asked_with_no_model():
+    results, _ = run(Server(), cases=MODELS)
+    assert results["chat/embeds"].reason == "no model plays embedding_model (give one with --embedding-model)"
 
 
 def test_a_finding_behind_a_proxy_says_whose_answer_it_is():
