@@ -40,6 +40,11 @@ class Readiness:
     """The client's endpoints that the server does not have."""
 
     @property
+    def shown(self) -> tuple[Missed, ...]:
+        """What is missed as a finding showed, not only because the server lacks what it is about."""
+        return tuple(one for one in self.missed if not one.lacking)
+
+    @property
     def lacking(self) -> Counter[str]:
         """What the server says that it lacks, with how many needs each leaves unmet: what they tell does not happen."""
         return Counter(one.found for one in self.missed if one.lacking)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aioc.judge.invariant import path_pattern
 from aioc.judge.script import holds
-from aioc.model.case import Check, Severity
+from aioc.model.case import Severity
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Capability, Lack, split_endpoint
 from aioc.model.result import Result, Verdict, worst
@@ -19,7 +19,7 @@ def unsupported(row: Capability, result: Result) -> Exchange | None:
     """
     if answered(result):
         return None
-    return next((exchange for exchange in result.exchanges if of_row(row, exchange) and refusal(row, exchange)), None)
+    return next((exchange for exchange in result.exchanges if of_row(row, exchange) and not_there(row, exchange)), None)
 
 
 def of_row(row: Capability, exchange: Exchange) -> bool:
@@ -29,14 +29,13 @@ def of_row(row: Capability, exchange: Exchange) -> bool:
     return path_pattern(route).fullmatch(f"{request.method} {request.target.partition('?')[0]}") is not None
 
 
-def refusal(row: Capability, exchange: Exchange) -> Check | None:
-    """Give the check of the endpoint table by which an answer says that the capability is not there."""
-    if exchange.transfer.failure is not None:
-        return None
-    for check in row.unsupported:
-        if holds(check, (exchange,), {}) and all(holds(given.check, (exchange,), {}) for given in check.given):
-            return check
-    return None
+def not_there(row: Capability, answer: Exchange) -> str:
+    """Say in a line that the capability is missing, in the words of the check that says so; '' when none does."""
+    if answer.transfer.failure is None:
+        for check in row.unsupported:
+            if holds(check, (answer,), {}) and all(holds(given.check, (answer,), {}) for given in check.given):
+                return f"{row.endpoint}: {check.address.replace('-', ' ')} ({answer.transfer.status})"
+    return ""
 
 
 def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: Lack | None) -> Result:
@@ -53,13 +52,6 @@ def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: La
     ceiling = Severity.WARN if row.kind == "optional" or says_so else Severity.FAIL
     findings = tuple(replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings)
     return replace(result, findings=findings, verdict=worst(findings), notes=(*result.notes, note))
-
-
-def not_there(row: Capability, answer: Exchange) -> str:
-    """Say in a line why a capability counts as missing: in the words of the check that says so."""
-    check = refusal(row, answer)
-    why = check.address.replace("-", " ") if check else "not there"
-    return f"{row.endpoint}: {why} ({answer.transfer.status})"
 
 
 def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:

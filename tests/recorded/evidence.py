@@ -23,7 +23,7 @@ from aioc.model.overlay import Capability
 from aioc.model.result import Finding, Verdict
 from aioc.pages.evidence import Evidence, Row, Run, decode, encode, findings_of
 from aioc.recorded import recorded
-from aioc.surface import not_there, refusal
+from aioc.surface import not_there
 
 from . import hosted, llamaswap, servers
 
@@ -127,8 +127,8 @@ def _row(row: Capability, kept: Exchanges, judged: Mapping[str, str], findings: 
         return Row("unknown", "not recorded")
     if any(t.status is not None and 200 <= t.status < 300 for t in answers):
         return Row("yes")
-    exchange = next((exchange for exchange in map(read, answers) if refusal(row, exchange)), None)
-    return Row("no", not_there(row, exchange)) if exchange is not None else None
+    notes = (not_there(row, exchange) for exchange in map(read, answers))
+    return next((Row("no", note) for note in notes if note), None)
 
 
 def date(kept: Exchanges) -> str:

@@ -82,9 +82,7 @@ def _lines(found: "Readiness", *, every: bool, colour: bool) -> Iterator[str]:
     yield f"{word} {found.client.name:24} {clean(shorten(reason, 120))}{unseen}"
     if not every:
         return
-    for one in found.missed:
-        if one.lacking:
-            continue
+    for one in found.shown:
         need = one.need
         yield clean(f"    {need.effect.value}: {need.sees}")
         yield clean(f"      {f'{one.case}  {need.check}'.rstrip()}: {shorten(one.found, 160)}")

@@ -75,11 +75,10 @@ def _told(found: Readiness, head: str, up: str | None) -> Iterator[str]:
     if found.ready is Ready.READY:
         return
     yield f"- **{text(head)}**, {found.ready}: {prose(found.reason)}"
-    seen = [one for one in found.missed if not one.lacking]
-    for one in seen[:MOST]:
+    for one in found.shown[:MOST]:
         yield f"  - {_missed(one, up)}"
-    if len(seen) > MOST:
-        yield f"  - and {counted(len(seen) - MOST, 'need')} more"
+    if len(found.shown) > MOST:
+        yield f"  - and {counted(len(found.shown) - MOST, 'need')} more"
     for lack, number in found.lacking.items():
         yield f"  - not there, for {counted(number, 'need')}: {prose(lack)}"
 
