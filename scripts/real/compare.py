@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Compare the verdicts of a journal with the expected ones of a set-up, a line for each difference.
 
-usage: compare.py JOURNAL EXPECTED.yaml [--write]
+usage: compare.py JOURNAL EXPECTED.yaml [--earlier JOURNAL | --write]
 
 EXPECTED.yaml has a line for each case: `chat/basic: PASS`, and what is not PASS says why:
 `err/x: {verdict: WARN, why: "..."}`; a verdict that varies is a list, `[PASS, WARN]`. Cases that are skipped for one
 reason stand together: `skipped: [{reason: "...", why: "...", cases: [...]}]`, and the reason is compared too. With
 --write the file is made from the journal; each `why` that is there stays, and where one is missing the findings stand
 as comments, for whoever writes it.
+
+A model answers by luck, and what it does once in a hundred runs no table knows. With --earlier, the journal of another
+run of the same set-up, a case that differs in one of the two is told as `once of two runs: …` and is no difference.
 
 Exit code: 0 the same, 1 a difference, 2 usage or a file that cannot be read.
 """
@@ -50,7 +53,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Compare a journal's verdicts with the expected ones.")
     parser.add_argument("journal", type=Path)
     parser.add_argument("expected", type=Path)
-    parser.add_argument("--write", action="store_true", help="make the file from the journal")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--earlier", type=Path, help="an earlier run: only what differs in both is a difference")
+    how.add_argument("--write", action="store_true", help="make the file from the journal")
     given = parser.parse_args(arguments)
     try:
         cases, complete = read_journal(given.journal)
@@ -60,13 +65,17 @@ def main(arguments: Sequence[str]) -> int:
                 raise BadFileError(f"{given.journal}: the run did not end; nothing is written")
             given.expected.write_text(written(cases, expected), encoding="utf-8")
             return 0
-        found = differences(cases, read_expected(given.expected))
-        if not complete:
-            found.insert(0, "the journal has no footer, or says that the run is not complete")
+        expected = read_expected(given.expected)
+        found = differences(cases, expected)
+        earlier = differences(read_journal(given.earlier)[0], expected) if given.earlier else found
     except BadFileError as error:
         print(f"compare: {error}", file=sys.stderr)
         return 2
-    for line in found:
+    for case in sorted((found.keys() | earlier.keys()) - (found.keys() & earlier.keys())):
+        print(f"once of two runs: {found.pop(case, None) or earlier[case]}")
+    if not complete:
+        found[""] = "the journal has no footer, or says that the run is not complete"
+    for line in found.values():
         print(line)
     print(f"{given.expected.name}: {len(cases)} cases, {len(found)} differences")
     return 1 if found else 0
@@ -122,22 +131,27 @@ def _expected(value: Any) -> Expected:
     return Expected(verdicts, str(value.get("why") or "").strip())
 
 
-def differences(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> list[str]:
-    """A line for each difference: changed, new, gone, and what is not PASS and does not say why."""
-    lines = []
+def differences(cases: dict[str, dict[str, Any]], expected: dict[str, Expected]) -> dict[str, str]:
+    """A line by case for each difference: changed, new, gone, and what is not PASS and does not say why."""
+    lines = {}
     for case in sorted(cases.keys() | expected.keys()):
-        wanted, record = expected.get(case), cases.get(case)
-        if record is None and wanted is not None:
-            lines.append(f"{case}: expected {' or '.join(wanted.verdicts)}, did not run")
-        elif record is not None and wanted is None:
-            lines.append(f"{case}: {record['verdict']}, not in the file{_because(record)}")
-        elif record is not None and wanted is not None and record["verdict"] not in wanted.verdicts:
-            lines.append(f"{case}: expected {' or '.join(wanted.verdicts)}, got {record['verdict']}{_because(record)}")
-        elif record is not None and wanted is not None and wanted.reason not in (None, record["reason"]):
-            lines.append(f"{case}: expected to be skipped for {wanted.reason!r}, was for {record['reason']!r}")
-        if wanted is not None and wanted.verdicts != ("PASS",) and not wanted.why:
-            lines.append(f"{case}: {' or '.join(wanted.verdicts)} without a why")
+        line = _difference(cases.get(case), expected.get(case))
+        if line:
+            lines[case] = f"{case}: {line}"
     return lines
+
+
+def _difference(record: dict[str, Any] | None, wanted: Expected | None) -> str:
+    if wanted is None:
+        return f"{record['verdict']}, not in the file{_because(record)}" if record else ""
+    verdicts = " or ".join(wanted.verdicts)
+    if record is None:
+        return f"expected {verdicts}, did not run"
+    if record["verdict"] not in wanted.verdicts:
+        return f"expected {verdicts}, got {record['verdict']}{_because(record)}"
+    if wanted.reason not in (None, record["reason"]):
+        return f"expected to be skipped for {wanted.reason!r}, was for {record['reason']!r}"
+    return f"{verdicts} without a why" if wanted.verdicts != ("PASS",) and not wanted.why else ""
 
 
 def _because(record: dict[str, Any]) -> str:
