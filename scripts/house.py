@@ -24,7 +24,7 @@ from aioc.cli.main import aioc, load_commands
 ROOT = Path(__file__).parents[1]
 RUNNER = ROOT / "runner" / "aioc"
 MEDIAN, LARGEST = 150, 300
-LINES = 22_800
+LINES = 22_850
 """All of runner/, as it stands; ARCHITECTURE.md says what stands above the budget of 6,000, and why."""
 ALIKE = 12
 """So many times the same check may stand in cases; what is shorter than a line of it reads aloud as it is."""

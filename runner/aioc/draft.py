@@ -81,7 +81,7 @@ def drafts(journals: Sequence[Journal]) -> list[LackDraft | Draft]:
         absent = {row.note: row.capability for row in _surface(journal) if row.absent and row.capability not in there}
         for record in journal.cases:
             case = record.id.partition("@")[0]  # `aioc judge` has a record for an invariant and an exchange
-            ran[case] += record.verdict is not Verdict.SKIP
+            ran[case] += record.verdict is not Verdict.SKIP or bool(record.findings)
             at: dict[str, list[Finding]] = {}
             for finding in record.findings:
                 if finding.mark is None and finding.severity is not Severity.INFO:

@@ -74,7 +74,7 @@ def judge_recorded(
         invariants = unused.fresh()
         invariants.see((read(transfer),), name)
         for result, states in invariants.results():
-            if result.verdict is not Verdict.SKIP:
+            if result.judged:
                 records.append(_record(result, name, transfer))
             for key, state in states.items():
                 seen.setdefault(key, []).append(state)

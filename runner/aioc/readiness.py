@@ -150,10 +150,12 @@ def _missed(
             return Missed(need, record.id, finding.message)
         if record.unmet(lacking):
             return Missed(need, record.id, record.reason, lacking=True)
+        if need.feature and record.verdict is Verdict.ERROR and not record.not_run:
+            return Missed(need, record.id, f"could not be judged: {record.reason}")
     return None
 
 
 def _absent(endpoint: str, report: TargetReport) -> bool:
-    """Whether a run showed that the server has no such endpoint, in whatever form it is asked for."""
+    """Whether a run showed that the server has no such endpoint: where the plain form is absent, no other was asked."""
     rows = [row for row in report.summary.surface if split_endpoint(row.endpoint)[0] == endpoint]
-    return bool(rows) and all(row.absent for row in rows)
+    return bool(rows) and all(row.absent for row in [row for row in rows if row.endpoint == endpoint] or rows)

@@ -20,7 +20,7 @@ from aioc.model.run import RunSummary, SurfaceRow
 from aioc.overlay import applicability, entries_by_case, entries_of
 from aioc.plan import Group, Plan, other_needs, waves
 from aioc.stale import stale_entries
-from aioc.surface import answered, not_there, surface_row, unsupported, without_endpoint
+from aioc.surface import answered, not_there, surface_row, unsupported, wanted, without_endpoint
 
 REFUSED_IN_A_ROW = 3
 MAX_UNSEEN = 50
@@ -95,9 +95,11 @@ class Run:
         while self._see_some():
             pass
         for result, seen in self._invariants.results():
-            self._remember(seen)
+            missing = self._missing_for(result.case)
+            if not missing:
+                self._remember(seen)
             if result.case.id in plan.selected:
-                yield result
+                yield Result(result.case, Verdict.SKIP, reason=missing) if missing else result
 
     def summary(self) -> RunSummary:
         """Give the end of the run."""
@@ -132,7 +134,7 @@ class Run:
                 self._played.add(case.id)
                 yield Result(case, Verdict.SKIP, reason=reason)
         for result in self.conductor.play(self._scripts(cases), alone=alone, idle=self._see_some):
-            self._unseen.append(self._invariants.seeing(result.exchanges, result.case.id))
+            self._unseen.append(self._invariants.seeing(wanted(result), result.case.id))
             while len(self._unseen) > MAX_UNSEEN:
                 self._see_some()
             self._played.add(result.case.id)
@@ -160,12 +162,16 @@ class Run:
 
     def _blocked(self, case: Case) -> str | None:
         """Say why a case cannot be played: a capability is missing, or nobody plays a role of it."""
-        for need in other_needs(case, self.plan.shown_by):
-            if need in self._missing:
-                return self._missing[need]
+        if missing := self._missing_for(case):
+            return missing
         for role in sorted(case.roles - self.setting.roles.keys()):
             return f"no model plays {role} (give one with --{role.replace('_', '-')})"
         return None
+
+    def _missing_for(self, case: Case) -> str:
+        """Say which capability that a case needs is missing ('': none)."""
+        needs = other_needs(case, self.plan.shown_by)
+        return next((self._missing[need] for need in needs if need in self._missing), "")
 
     def _watched(self, result: Result) -> Result:
         """Count refused connections: the case before the first one is the suspect; three in a row end the run."""
@@ -193,8 +199,8 @@ class Run:
         for row in rows:
             lack = self._lack(row.name)
             missing = self._why_missing(row.name, result)
-            answer = unsupported(row, result) if self.setting.trusted and result.verdict is not Verdict.SKIP else None
-            if answer is not None and not missing:
+            answer = unsupported(row, result) if self.setting.trusted else None
+            if answer is not None and result.verdict is not Verdict.ERROR:
                 missing = not_there(row, answer)
                 judged = without_endpoint(row, result, answer, lack)
             if missing:

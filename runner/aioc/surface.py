@@ -51,7 +51,8 @@ def without_endpoint(row: Capability, result: Result, answer: Exchange, lack: La
     says_so = answer.transfer.status == 501 and isinstance(answer.json, dict) and bool(answer.json.get("error"))
     ceiling = Severity.WARN if row.kind == "optional" or says_so else Severity.FAIL
     findings = tuple(replace(finding, severity=finding.severity.at_most(ceiling)) for finding in result.findings)
-    return replace(result, findings=findings, verdict=worst(findings), notes=(*result.notes, note))
+    verdict = result.verdict if result.verdict is Verdict.SKIP else worst(findings)
+    return replace(result, findings=findings, verdict=verdict, notes=(*result.notes, note))
 
 
 def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None, absent: bool) -> SurfaceRow:
@@ -62,11 +63,18 @@ def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None
     if not note and result.findings:
         first = min(result.findings, key=lambda finding: finding.severity.rank)
         note = first.reason or first.message
-    verdict = result.verdict
-    if verdict is Verdict.PASS and not answered(result):
-        # What its showing case finds is no more than a remark: a 500 fails nobody, and shows nothing either.
-        verdict, note = Verdict.SKIP, f"not shown: {note}"
-    return SurfaceRow(row.name, row.endpoint, row.kind, verdict, note, absent)
+    return SurfaceRow(row.name, row.endpoint, row.kind, result.verdict, note, absent)
+
+
+def wanted(result: Result) -> tuple[Exchange, ...]:
+    """Give the answers that the case asked for; one that took what had to be refused breaks no other rule by that."""
+    gates = result.case.gates
+    missed = {seen.exchange for seen in result.observations if not seen.held and (seen.step, seen.address) in gates}
+    return tuple(
+        exchange
+        for number, exchange in enumerate(result.exchanges)
+        if number not in missed or (exchange.transfer.status or 0) >= 400
+    )
 
 
 def answered(result: Result) -> bool:

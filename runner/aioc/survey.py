@@ -23,7 +23,8 @@ Asker = Callable[[WireRequest], Exchange]
 _NO_MODEL = re.compile(r'model_not_found|\A(?=.*"param": ?"model").*(not found|not exist|unknown)', re.DOTALL)
 UNRECOGNISED = "no overlay:"
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
-MAX_PROBED = 5
+MAX_LOADED = 5
+MAX_PROBED = 50
 SIGNS_NEEDED = 2
 RETRY_SECONDS = 0.5
 _PROBES: dict[str, tuple[str, dict[str, Json]]] = {
@@ -238,8 +239,8 @@ class Survey:
             self.warnings.append(f"{role} {model}: the server does not list it")
 
     def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
-        target = _PROBES[role][0]
-        for model in listed[:MAX_PROBED]:
+        target, asked, loaded = _PROBES[role][0], listed[:MAX_PROBED], 0
+        for number, model in enumerate(asked, 1):
             status = self._plain(role, model).transfer.status
             if status is not None and status < 300:
                 found[role] = model
@@ -248,10 +249,15 @@ class Survey:
             if status in (404, 405, 501):
                 # The endpoint itself is missing: any model serves to show that.
                 found.setdefault(role, model)
+            loaded += status is None or status >= 500  # one that is refused was hardly loaded for it
+            if loaded == MAX_LOADED:
+                asked = asked[:number]
+                break
+        nobody = "no model" if len(asked) == len(listed) else f"none of the first {len(asked)} models"
         if role in found:
-            self.proof.append(f"{role} {found[role]}: no model answers POST {target}; the first listed one is used")
+            self.proof.append(f"{role} {found[role]}: {nobody} answers POST {target}; the first listed one is used")
         elif listed:
-            self.proof.append(f"no {role} ({ROLES[role]}): no listed model answers POST {target}")
+            self.proof.append(f"no {role} ({ROLES[role]}): {nobody} answers POST {target}")
 
 
 def _listing(models: Sequence[str]) -> str:

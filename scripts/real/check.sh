@@ -55,7 +55,7 @@ name=$server-$set_up
 asked=specs/
 if [ "$set_up" = clients ]; then set_up=default asked='specs/ --profile clients'; fi
 journal=$work/reports/$name.jsonl
-earlier=$work/reports/$name.earlier.jsonl
+earlier=$journal.earlier        # no *.jsonl: what is made of all journals leaves it out
 rm -f "$journal" "$earlier"
 
 # Play it and compare: 0 as expected, 1 not. The table decides, also when the run is red: it says what is new, and that

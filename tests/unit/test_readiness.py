@@ -79,6 +79,30 @@ def test_a_step_is_part_of_an_address_and_an_answer_that_is_none_misses_each_che
     assert found(client(need("chat/a", "one/$.id")), failed).ready is Ready.READY
 
 
+def test_a_feature_whose_every_answer_broke_off_is_no_ready_feature(found, make_record):
+    broke = replace(make_record("chat/b", Verdict.ERROR), reason="the connection broke after 0 bytes")
+    needs = (need("chat/a"), need("chat/b", feature="streaming"))
+    ready = found(client(*needs), make_record("chat/a", Verdict.PASS), broke)
+    assert ready.ready is Ready.DEGRADED
+    assert ready.missed[0].found == "could not be judged: the connection broke after 0 bytes"
+    never = found(client(*needs), make_record("chat/a", Verdict.PASS), replace(broke, not_run=True))
+    assert never.ready is Ready.READY
+
+
+def test_where_the_plain_form_of_an_endpoint_is_absent_no_other_form_saves_it(found, make_record):
+    rows = [
+        ("POST /v1/chat/completions", Verdict.FAIL, True),
+        ("POST /v1/chat/completions (stream)", Verdict.SKIP, False),
+    ]
+    ready = found(client(need("chat/a")), make_record("chat/a", Verdict.PASS), surface=rows)
+    assert (ready.ready, ready.absent) == (Ready.BREAKS, ("POST /v1/chat/completions",))
+
+
+def test_a_request_that_was_refused_has_nothing_of_what_was_to_be_seen_in_its_answer(found, make_record, make_finding):
+    refused = make_record("chat/a", Verdict.FAIL, [make_finding(address="status")])
+    assert found(client(need("chat/a", "$.id")), refused).ready is Ready.BREAKS
+
+
 @pytest.mark.parametrize(
     ("given", "ready"),
     [

@@ -147,9 +147,42 @@ def test_another_5xx_is_fail_and_the_capability_is_there():
 def test_an_endpoint_is_not_shown_by_a_500_that_is_no_more_than_a_remark():
     cases = {**CASES, "embeddings/basic": "severity: info\n" + CASES["embeddings/basic"]}
     results, summary = run(Server(**{"POST /v1/embeddings": 500}), cases=cases)
-    assert results["embeddings/basic"].verdict is Verdict.PASS
+    words = "not shown: status is not 200"
+    assert {results[case].reason for case in ("embeddings/basic", "embeddings/more")} == {words}
     assert surface(summary)["embeddings"] == "SKIP"
-    assert next(row.note for row in summary.surface if row.capability == "embeddings").startswith("not shown: ")
+    assert next(row.note for row in summary.surface if row.capability == "embeddings") == words
+
+
+@pytest.mark.parametrize("path", ["/v1/embeddings", "/v1/files"])
+def test_an_endpoint_that_is_not_there_is_told_as_that_whatever_the_severity_of_its_case(path):
+    cases = {case: "severity: info\n" + text for case, text in CASES.items()}
+    results, summary = run(Server(**{f"POST {path}": 404}), cases=cases)
+    rows = {row.endpoint: row for row in summary.surface}
+    assert (rows[f"POST {path}"].absent, rows[f"POST {path}"].note) == (True, f"POST {path}: no route (404)")
+    assert not [case for case, result in results.items() if result.verdict not in (Verdict.PASS, Verdict.SKIP)]
+
+
+INVARIANT = """
+answers: {path: /v1/chat}
+expect: [{path: "$.text", type: string}]
+"""
+
+
+def test_an_invariant_of_what_is_not_there_is_skipped_as_its_cases_are():
+    cases = {**CASES, "embeddings/obj": INVARIANT.replace("chat", "embeddings") + "needs: [embeddings]\n"}
+    results, _ = run(Server(**{"POST /v1/embeddings": 404}), cases=cases)
+    words = "POST /v1/embeddings: no route (404)"
+    assert (results["embeddings/obj"].verdict, results["embeddings/obj"].reason) == (Verdict.SKIP, words)
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(200, Verdict.FAIL), (400, Verdict.PASS)])
+def test_who_takes_what_had_to_be_refused_breaks_no_other_rule_by_that(status, verdict):
+    """The answer to it is put to no invariant; the same answer to a question that is wanted is."""
+    other = f"request: {{method: POST, path: /v1/chat}}\nexpect: [{{status: {status}}}]\n"
+    cases = {"chat/basic": CASES["chat/basic"], "chat/obj": INVARIANT, "err/other": other}
+    routes = {"POST /v1/chat": [(200, {"text": "hi"}), (200, {"text": 1})]}
+    results, _ = run(Server(**routes), cases=cases)
+    assert results["chat/obj"].verdict is verdict
 
 
 def test_what_a_capability_stands_on_is_shown_before_it_even_when_it_comes_later_in_the_table():

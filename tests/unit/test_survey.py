@@ -217,7 +217,22 @@ def test_a_400_about_something_else_does_not_make_a_model_unknown():
 def test_a_server_for_embeddings_alone_has_no_chat_model():
     made, _ = survey({"/v1/models": MODELS, CHAT: 500, (EMBED, "a"): {}, (EMBED, "b"): 500})
     assert made.roles({}) == {"embedding_model": "a"}
-    assert made.proof[0].startswith("no model (chat and completions): no listed model answers")
+    assert made.proof[0].startswith("no model (chat and completions): no model answers POST")
+
+
+def test_models_that_refuse_are_not_the_last_ones_asked():
+    names = [f"picture-{number}" for number in range(20)]
+    listed = {"data": [{"id": name} for name in (*names, "chat")]}
+    made, _ = survey({"/v1/models": listed, CHAT: 400, (CHAT, "chat"): {}, EMBED: 400})
+    assert made.roles({}) == {"model": "chat"}
+
+
+def test_after_five_models_that_may_have_been_loaded_no_other_is():
+    listed = {"data": [{"id": str(number)} for number in range(20)]}
+    made, asked = survey({"/v1/models": listed, CHAT: 500, EMBED: 404})
+    made.roles({})
+    assert asked.count(f"POST {CHAT}") == 5
+    assert "no model (chat and completions): none of the first 5 models answers POST /v1/chat/completions" in made.proof
 
 
 def test_where_nothing_answers_the_first_listed_model_shows_it():

@@ -3,8 +3,8 @@
 Seen in openai-python 3.57 (its chat stream helper): texts concatenate, a repeated id, name or role too; pieces of
 a tool call find each other by the position that `index` names; `usage` and `system_fingerprint` are those of the last
 chunk. Where that client raises (an error event, a delta that is null) nothing is assembled, and the problem says why.
-More lenient than it in two things: a stream in which no chunk has the `object` is read all the same, and choices
-may come in any order.
+More lenient than it in two things: a chunk without an `object` (FastChat has it in the last one only) is read all the
+same, and choices may come in any order.
 """
 
 import re
@@ -72,8 +72,12 @@ def _response(events: Iterable[dict[str, Any]]) -> Json:
 def _chat_chunks(data: Iterable[Json]) -> list[dict[str, Any]]:
     """Leave out what the client overlooks: pings, and Azure's first chunk, which has an empty `object`."""
     chunks = [chunk for chunk in data if isinstance(chunk, dict)]
-    proper = [chunk for chunk in chunks if chunk.get("object") == CHUNK]
-    return proper or [chunk for chunk in chunks if isinstance(chunk.get("choices"), list)]
+    proper = [chunk for chunk in chunks if chunk.get("object") == CHUNK or ("object" not in chunk and _answers(chunk))]
+    return proper or [chunk for chunk in chunks if _answers(chunk)]
+
+
+def _answers(chunk: dict[str, Any]) -> bool:
+    return isinstance(chunk.get("choices"), list)
 
 
 def _chunks(

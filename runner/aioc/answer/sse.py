@@ -50,7 +50,7 @@ class Framing:
 class SseReader:
     """Reads a stream piece by piece; `events` and `framing` are whole after `finish`."""
 
-    def __init__(self, max_line: int = 1 << 20, max_events: int = 100_000) -> None:
+    def __init__(self, max_line: int = 1 << 24, max_events: int = 100_000) -> None:
         """Begin at the start of a stream; beyond a limit the rest is not read and a fact says so."""
         self.events: list[RawEvent] = []
         self.framing = Framing()

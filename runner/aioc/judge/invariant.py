@@ -25,6 +25,7 @@ class _Found:
     """What one invariant has found so far, over all answers."""
 
     judged: int = 0
+    shown: int = 0
     too_slow: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     findings: dict[tuple[str, Severity, str | None, str], Finding] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Invariants:
             return
         found = self._found[case.id]
         found.judged += bool(tally.observations)
+        found.shown += bool(tally.observations) and not (tally.findings and tally.nothing_shown())
         entries = self._entries.get(case.id, ())
         marked, seen = mark_findings(tally.findings, tally.observations, (exchange,), entries, self._names)
         for key, state in seen.items():
@@ -120,6 +122,8 @@ class Invariants:
                 verdict, reason = Verdict.ERROR, found.too_slow
             elif not found.judged:
                 verdict, reason = Verdict.SKIP, "no such answer in this run"
+            elif verdict is Verdict.PASS and not found.shown:
+                verdict, reason = Verdict.SKIP, f"not shown: {findings[0].message}"
             exchanges = tuple(found.exchanges)
             made.append((Result(case, verdict, findings, exchanges, (), reason, judged=found.judged), seen))
         return made

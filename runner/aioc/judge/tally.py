@@ -149,11 +149,8 @@ class Tally:
             verdict, reason = Verdict.ERROR, self._failed
         elif self._failed:
             self.note(f"then: {self._failed}")
-        elif verdict is Verdict.PASS and self._nothing_shown():
+        elif verdict is Verdict.PASS and (reason := self.nothing_shown()):
             verdict = Verdict.SKIP
-            reason = self._skipped or next(
-                (n for n in self.notes if n.startswith("condition not met")), "nothing was judged"
-            )
         waited = sum(exchange.transfer.total_ms for exchange in self.exchanges) / 1000
         return Result(
             self.case,
@@ -167,11 +164,22 @@ class Tally:
             waited,
         )
 
-    def _nothing_shown(self) -> bool:
-        """Whether the case ended without judging what it is about: a gate alone shows nothing else."""
+    def nothing_shown(self) -> str:
+        """Say why nothing was seen to hold of what the case is about ('': something was).
+
+        A gate alone shows nothing else. A finding of info fails nobody; it is no reason to pass either.
+        """
         if self._skipped:
-            return True
+            return self._skipped
+        case = self.case
+        held = {(seen.step, seen.address) for seen in self.observations if seen.held}
+        missed = {(seen.step, seen.address) for seen in self.observations if not seen.held}
+        # A remark on one member of a shape leaves the others.
+        held |= {(found.step, found.address.partition("#/")[0]) for found in self.findings if "#/" in found.address}
+        steps = (("", case.checks), *((step.name, step.checks) for step in case.steps))
+        wanted = {(step, check.address) for step, checks in steps for check in checks if not check.gate}
+        if not missed & case.gates and (not wanted or held & wanted):
+            return ""
         if self.findings:
-            return False  # an info finding is something shown
-        wanted = {check.address for step in self.case.steps for check in step.checks if not check.gate}
-        return bool(wanted) and not any(seen.address in wanted for seen in self.observations)
+            return f"not shown: {self.findings[0].message}"
+        return next((note for note in self.notes if note.startswith("condition not met")), "nothing was judged")

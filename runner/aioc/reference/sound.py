@@ -61,7 +61,7 @@ def _seconds_of_wav(content: bytes) -> float | None:
             # The header of a streamed file claims four billion bytes; there are never more frames than the file has.
             frames = min(file.getnframes(), len(content) // (file.getnchannels() * file.getsampwidth()))
             return float(frames / file.getframerate())
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):  # the last of a chunk that ends beyond the file
         return None
 
 

@@ -10,7 +10,7 @@ from aioc.model.overlay import addressed
 from aioc.model.result import Finding, Result, Verdict
 
 FINE = (Verdict.PASS, Verdict.SKIP)
-_NO_ANSWER = frozenset({"json", "stream"})
+_NO_ANSWER = frozenset({"json", "stream", "status"})
 
 
 @frozen
@@ -61,8 +61,8 @@ class CaseRecord:
     def missed(self, check: str, asked: Set[str] | None = None) -> Finding | None:
         """Give the first finding on a check, by its address in the case; on '' any that is worse than info.
 
-        An answer that is no JSON, or no stream, misses every check of its step. Of an invariant only what it found in
-        answers to the cases `asked` (None: to any).
+        An answer of another status, that is no JSON or no stream, misses every check of its step. Of an invariant only
+        what it found in answers to the cases `asked` (None: to any).
         """
         for finding in self.findings:
             counts = asked is None or not finding.asked_by or not asked.isdisjoint(finding.asked_by)

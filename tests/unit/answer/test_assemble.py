@@ -126,6 +126,11 @@ def test_chunks_without_their_object_are_read_all_the_same() -> None:
     assert made == {"id": "z", "choices": [{"message": {"content": "x"}, "index": 0, "finish_reason": None}]}
 
 
+def test_a_chunk_without_its_object_is_read_beside_one_that_has_it() -> None:
+    made = whole({"choices": [choice({"content": "a"})]}, {"ping": 1}, chunk(choice({"content": "b"})))
+    assert made["choices"][0]["message"]["content"] == "ab"
+
+
 @pytest.mark.parametrize("kind", [{}, [], 5, None])
 def test_an_event_whose_type_is_no_text_ends_nothing(kind: Any) -> None:
     value, problem = assemble("/v1/responses", [{"type": kind, "response": {"output": []}}])

@@ -165,7 +165,7 @@ def test_a_line_of_exactly_the_cap_is_read() -> None:
 
 
 def test_a_line_without_end_is_not_collected() -> None:
-    reader = SseReader()
+    reader = SseReader(max_line=1 << 20)
     for _ in range(64):
         reader.feed(bytes(1 << 16), 0.0)
     reader.finish()

@@ -83,7 +83,9 @@ ROWS = [
     ('- {path: "$.j", near: {to: 1, within: 0.1}}', {"j": "1"}, "FAIL"),
     # severities
     ('- {path: "$.none", severity: warn}', {}, "WARN"),
-    ('- {path: "$.none", severity: info}', {}, "PASS"),
+    ('- {path: "$.none", severity: info}', {}, "SKIP"),
+    ('- {path: "$.none", severity: info}\n- {path: "$.a"}', {"a": 1}, "PASS"),
+    ('- {path: "$", schema: error}', {"error": {"message": "m", "type": "t", "param": None, "code": 400}}, "PASS"),
     # headers, body, status
     ('- {header: content-type, pattern: "^application/json"}', {}, "PASS"),
     ("- {header: x-request-id}", {}, "FAIL"),

@@ -55,6 +55,21 @@ def test_one_verdict_over_all_answers_and_the_findings_name_who_asked(case, answ
     assert [exchange.json for exchange in result.exchanges] == [{"id": 1}]  # the first that misses, to be shown
 
 
+REMARK = """
+answers: {path: "/v1/files/{id}"}
+expect:
+  - path: $.id
+    severity: info
+"""
+
+
+@pytest.mark.parametrize(("values", "verdict"), [([{}], Verdict.SKIP), ([{}, {"id": "a"}], Verdict.PASS)])
+def test_what_no_answer_has_is_not_passed_even_where_it_harms_nobody(case, answer, values, verdict):
+    result = judged(case, [answer(value, request=asked()) for value in values], REMARK)
+    assert (result.verdict, len(result.findings)) == (verdict, 1)
+    assert (result.reason == "not shown: $.id nothing is there") is (verdict is Verdict.SKIP)
+
+
 def test_the_query_is_no_part_of_the_path(case, answer):
     assert judged(case, [answer({"id": "a"}, request=asked("/v1/files/a?x=1"))]).verdict is Verdict.PASS
 

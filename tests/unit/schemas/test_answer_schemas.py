@@ -604,7 +604,6 @@ MUTATIONS: list[tuple[Any, ...]] = [
             ("function", GONE),
             ("function/name", GONE),
             ("function/arguments", {}),
-            ("function/arguments", None),
         )
     ),
     ("chat.completion.chunk", None, "usage", {}, "fail", "usage/*"),
