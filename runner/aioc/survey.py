@@ -25,6 +25,7 @@ UNRECOGNISED = "no overlay:"
 CONTROL_ROUTE = "/v1/aioc-no-such-route"
 MAX_LOADED = 5
 MAX_PROBED = 50
+REFUSED_AT_ONCE_MS = 500
 SIGNS_NEEDED = 2
 RETRY_SECONDS = 0.5
 _PROBES: dict[str, tuple[str, dict[str, Json]]] = {
@@ -241,7 +242,8 @@ class Survey:
     def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
         target, asked, loaded = _PROBES[role][0], listed[:MAX_PROBED], 0
         for number, model in enumerate(asked, 1):
-            status = self._plain(role, model).transfer.status
+            transfer = self._plain(role, model).transfer
+            status = transfer.status
             if status is not None and status < 300:
                 found[role] = model
                 self.proof.append(f"{role} {model}: answers POST {target}")
@@ -249,7 +251,8 @@ class Survey:
             if status in (404, 405, 501):
                 # The endpoint itself is missing: any model serves to show that.
                 found.setdefault(role, model)
-            loaded += status is None or status >= 500  # one that is refused was hardly loaded for it
+            # A refusal that comes at once is a router's: no model was loaded for it.
+            loaded += status not in range(400, 500) or transfer.total_ms > REFUSED_AT_ONCE_MS
             if loaded == MAX_LOADED:
                 asked = asked[:number]
                 break

@@ -102,7 +102,9 @@ def transfer(file: str) -> Transfer:
 
 def judged(exchanges: Iterable[tuple[str, Transfer]], select: Sequence[str] = ()) -> list[CaseRecord]:
     """Put the invariants to these exchanges; one record for each pair that was judged."""
-    return [r for r in judge_recorded(catalogue(), None, {}, exchanges, select).records if r.verdict != "SKIP" or r.findings]
+    return [
+        r for r in judge_recorded(catalogue(), None, {}, exchanges, select).records if r.verdict != "SKIP" or r.findings
+    ]
 
 
 @cache

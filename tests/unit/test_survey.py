@@ -1,6 +1,7 @@
 """What is found out before the first case: server, version, models, the control route."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -225,6 +226,20 @@ def test_models_that_refuse_are_not_the_last_ones_asked():
     listed = {"data": [{"id": name} for name in (*names, "chat")]}
     made, _ = survey({"/v1/models": listed, CHAT: 400, (CHAT, "chat"): {}, EMBED: 400})
     assert made.roles({}) == {"model": "chat"}
+
+
+def test_refusals_that_take_their_time_may_have_loaded_a_model():
+    names = {"data": [{"id": str(number)} for number in range(20)]}
+    made, asked = survey({"/v1/models": names, CHAT: 400, EMBED: 404})
+    answer = made.ask
+
+    def slowly(request):
+        exchange = answer(request)
+        return replace(exchange, transfer=replace(exchange.transfer, total_ms=5000.0))
+
+    made.ask = slowly
+    made.roles({})
+    assert asked.count(f"POST {CHAT}") == 5
 
 
 def test_after_five_models_that_may_have_been_loaded_no_other_is():

@@ -52,6 +52,6 @@ FACTS: Final = {
     "sse.utf8": "boolean: whether every line is UTF-8",
     "sse.final_blank": "boolean: whether the last frame is ended by a blank line",
     "sse.unterminated": "string: what follows the last blank line, '' when nothing does",
-    "sse.too_long": "boolean: whether a line was longer than 1 MiB; the rest is then not read",
+    "sse.too_long": "boolean: whether a line was longer than 16 MiB; the rest is then not read",
     "sse.too_many": "boolean: whether there were 100,000 events; the rest is then not read",
 }
