@@ -117,8 +117,8 @@ def test_a_clock_that_jumps_back_changes_no_duration_and_no_deadline(cases, serv
     url = serve(by_path(BEHAVIOURS, BEHAVIOURS["keeps"])).url
     assert call(folder, "--base-url", url, *MINE, "--timeout", 0.3, "--journal", path).code == 3
     fine, late = read_journal(path).cases
-    assert 0 <= fine.seconds < 2 and 0 <= fine.transfers[0].total_ms < 2000
-    assert 0.2 <= late.seconds < 2.3 and late.transfers[0].failure.kind == "deadline"
+    assert 0 <= fine.seconds < 60 and 0 <= fine.transfers[0].total_ms < 60_000  # an hour is what the clock jumps
+    assert 0.2 <= late.seconds < 60 and late.transfers[0].failure.kind == "deadline"
 
 
 def normal(junit):

@@ -103,10 +103,10 @@ def test_a_tls_handshake_that_never_comes_ends_at_the_deadline(serve: Serve, get
 def test_a_stream_that_stays_open_after_done_is_a_fact_and_no_failure(
     ask: Ask, chat: WireRequest, in_time: None
 ) -> None:
-    transfer = ask("open_after_done", chat, seconds=0.3)
+    transfer = ask("open_after_done", chat, seconds=1)
     assert transfer.failure is None and transfer.cut is None and transfer.status == 200
     assert transfer.facts["still_open"] is True and transfer.facts["clean_close"] is False
-    assert 200 < transfer.facts["close_after_last_event_ms"] < 600
+    assert 200 < transfer.facts["close_after_last_event_ms"] < 5000
     assert transfer.body.endswith(b"data: [DONE]\n\n")
 
 
@@ -123,9 +123,9 @@ def test_after_the_last_event_we_wait_only_so_long(
 def test_a_finished_stream_without_done_that_stays_open_is_a_fact_at_the_deadline(
     ask: Ask, chat: WireRequest, in_time: None
 ) -> None:
-    transfer = ask("open_after_finish", chat, seconds=0.8)
+    transfer = ask("open_after_finish", chat, seconds=1.5)
     assert transfer.failure is None and transfer.facts["still_open"] is True
-    assert 500 < transfer.facts["close_after_last_event_ms"] < 1500
+    assert 500 < transfer.facts["close_after_last_event_ms"] < 5000
 
 
 def test_a_stream_that_goes_on_after_its_finish_is_past_its_deadline(
