@@ -38,8 +38,6 @@ class Setting:
     seconds: float = 60.0
     max_seconds: float | None = None
     max_fail: int | None = None
-    trusted: bool = True
-    """False when the server answers routes that cannot exist: then nothing is skipped as unsupported."""
 
 
 @dataclass(slots=True)
@@ -199,7 +197,7 @@ class Run:
         for row in rows:
             lack = self._lack(row.name)
             missing = self._why_missing(row.name, result)
-            answer = unsupported(row, result) if self.setting.trusted else None
+            answer = unsupported(row, result)
             if answer is not None and result.verdict is not Verdict.ERROR:
                 missing = not_there(row, answer)
                 judged = without_endpoint(row, result, answer, lack)

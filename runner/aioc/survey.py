@@ -187,10 +187,11 @@ class Survey:
         for role, model in given.items():
             if model not in listed:
                 self._unlisted(role, model, listed)
-        for role in _PROBES:
-            if role not in found:
-                self._probe(found, role, listed)
-        if not found and listed:
+        statuses = [status for role in _PROBES if role not in found for status in self._probe(found, role, listed)]
+        answered = given or any(status is not None and status < 300 for status in statuses)
+        if not answered and statuses and set(statuses) <= {401, 403}:
+            raise self._no_key(f"POST {_PROBES['model'][0]} is answered with {statuses[0]}")
+        if not answered and listed and "model" not in found:
             # Nothing answers at all: shown by the cases, with the first listed model.
             found["model"] = listed[0]
             self.proof.append(f"model {listed[0]}: no model answers anything; the first listed one is used")
@@ -207,12 +208,15 @@ class Survey:
             return NoAnswerError(f"GET /v1/models does not tell a model: {why}", "give one with --model, or --wait S")
         what, told = "the server lists no model and none is given", f"GET /v1/models is answered with {answer.status}"
         if answer.status in (401, 403):
-            hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
-            return bad_input(f"the server wants a key: {told}", hint=hint)
+            return self._no_key(told)
         if answer.status == 404:
-            hint = "is its address right (the part before /v1)? else give one with --model"
+            hint = "is its address right (the part before /v1)? else give one with --model, --stt-model …"
             return bad_input(f"{what}: {told}", hint=hint)
         return bad_input(what, hint="give one with --model")
+
+    def _no_key(self, told: str) -> Exception:
+        hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
+        return bad_input(f"the server wants a key: {told}", hint=hint)
 
     def _declared(self, found: dict[str, str]) -> None:
         """Take the server's word for what a model sees, hears, says or draws (`architecture` in the list of models)."""
@@ -239,15 +243,16 @@ class Survey:
         if listed:
             self.warnings.append(f"{role} {model}: the server does not list it")
 
-    def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> None:
-        target, asked, loaded = _PROBES[role][0], listed[:MAX_PROBED], 0
+    def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> list[int | None]:
+        """Look for a model that plays a role; give the status of each that was asked."""
+        target, asked, loaded, statuses = _PROBES[role][0], listed[:MAX_PROBED], 0, list[int | None]()
         for number, model in enumerate(asked, 1):
             transfer = self._plain(role, model).transfer
-            status = transfer.status
+            statuses.append(status := transfer.status)
             if status is not None and status < 300:
                 found[role] = model
                 self.proof.append(f"{role} {model}: answers POST {target}")
-                return
+                return statuses
             if status in (404, 405, 501):
                 # The endpoint itself is missing: any model serves to show that.
                 found.setdefault(role, model)
@@ -261,6 +266,7 @@ class Survey:
             self.proof.append(f"{role} {found[role]}: {nobody} answers POST {target}; the first listed one is used")
         elif listed:
             self.proof.append(f"no {role} ({ROLES[role]}): {nobody} answers POST {target}")
+        return statuses
 
 
 def _listing(models: Sequence[str]) -> str:

@@ -199,11 +199,6 @@ def test_what_the_clean_up_is_answered_says_nothing_of_the_capability():
     assert (results["files/upload"].verdict, surface(summary)["files"]) == (Verdict.PASS, "PASS")
 
 
-def test_a_server_that_answers_every_route_has_no_unsupported_capability():
-    results, _ = run(Server(**{"POST /v1/embeddings": 404}), trusted=False)
-    assert (results["embeddings/basic"].verdict, results["embeddings/more"].verdict) == (Verdict.FAIL, Verdict.FAIL)
-
-
 def test_the_showing_case_is_sent_even_when_it_is_deselected():
     server = Server(**{"POST /v1/embeddings": 404})
     results, _ = run(server, wanted=Wanted(select=("embeddings/more",)))

@@ -6,10 +6,9 @@ import re
 from contextlib import ExitStack
 from dataclasses import field, replace
 
-from aioc.answer.read import read
 from aioc.author.asked import VARIABLE, Asked, is_secret
 from aioc.author.drafted import request_of
-from aioc.cli.connect import answered, target_of
+from aioc.cli.connect import answered, asker, target_of
 from aioc.cli.options import RunOptions
 from aioc.cli.session import referenced
 from aioc.execute.client import Connection
@@ -47,7 +46,7 @@ def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: Wire
             hidden = (part for _, value in secret for part in (value, value.rpartition(" ")[2]))
             target = replace(target, headers=(*target.headers, *secret), secrets=(*target.secrets, *hidden))
         connection = stack.enter_context(Connection(target))
-        survey = Survey(lambda request: read(connection.exchange(request, options.timeout)), options.wait)
+        survey = Survey(asker(target, options.timeout), options.wait)
         survey.reach(target.url, target.proxy)
         if asked.role and asked.role not in models:
             models[asked.role] = asked.model if own is not None else _model(asked, survey)

@@ -7,11 +7,14 @@ from contextlib import contextmanager
 
 import click
 
+from aioc.answer.read import read
 from aioc.cli.options import RunOptions
 from aioc.cli.problems import show_problems
+from aioc.execute.client import Connection
 from aioc.execute.target import Target, parse_base_url, tls_context
+from aioc.model.exchange import Exchange, WireRequest
 from aioc.model.problem import BadInputError, bad_input
-from aioc.survey import NoAnswerError
+from aioc.survey import Asker, NoAnswerError
 from aioc.verdict import NOT_JUDGED
 
 
@@ -23,6 +26,16 @@ def answered() -> Iterator[None]:
     except NoAnswerError as error:
         show_problems([error.problem])
         raise click.exceptions.Exit(NOT_JUDGED) from error
+
+
+def asker(target: Target, seconds: float) -> Asker:
+    """Ask each question of a survey on a connection of its own, as cases are asked: an error may spoil one."""
+
+    def ask(request: WireRequest) -> Exchange:
+        with Connection(target) as connection:
+            return read(connection.exchange(request, seconds))
+
+    return ask
 
 
 def target_of(options: RunOptions, base_url: str) -> Target:

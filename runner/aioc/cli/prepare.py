@@ -8,8 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aioc import __version__
-from aioc.answer.read import read
-from aioc.cli.connect import answered, target_of
+from aioc.cli.connect import answered, asker, target_of
 from aioc.cli.options import RunOptions
 from aioc.cli.profile import profile_of
 from aioc.conduct import Opener
@@ -58,9 +57,8 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         raise bad_input("no server is given", hint=hint)
     target = target_of(options, base_url)
     wanted = _wanted(options, loaded)
-    with Connection(target) as connection, _masked(target.secrets):
-        patience = max(min(PROBE_SECONDS, options.timeout), options.wait)
-        survey = Survey(lambda request: read(connection.exchange(request, patience)), options.wait)
+    with _masked(target.secrets):
+        survey = Survey(asker(target, max(min(PROBE_SECONDS, options.timeout), options.wait)), options.wait)
         survey.reach(target.url, target.proxy)
         if named is not None:
             survey.doubt(named)
@@ -94,7 +92,7 @@ def surveyed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
         shard=str(wanted.part) if wanted.part else "",
         planned=tuple(sorted(chosen.planned)) if wanted.part else (),
     )
-    setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail, trusted)
+    setting = Setting(catalogue, overlay, known, roles, options.timeout, options.max_time, options.max_fail)
     warm = _warmer(target, options)
     return Prepared(header, setting, chosen, lambda _case: Connection(target), target.secrets, jobs, warm)
 
@@ -158,7 +156,7 @@ def replayed(options: RunOptions, loaded: Loaded, extra: Sequence[Overlay]) -> P
     only = frozenset(record.id for record in journal.cases)
     wanted = _wanted(options, loaded, only)
     chosen = plan(catalogue, overlay, wanted)
-    setting = Setting(catalogue, overlay, header.versions, header.roles, options.timeout, trusted=header.trusted)
+    setting = Setting(catalogue, overlay, header.versions, header.roles, options.timeout)
     name = overlay.name if overlay else "reference" if header.server == "reference" else "none"
     header = replace(
         header,

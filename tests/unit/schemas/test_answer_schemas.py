@@ -521,7 +521,6 @@ MUTATIONS: list[tuple[Any, ...]] = [
     ("chat.usage", None, "total_tokens", 9.5, "fail"),
     ("chat.usage", None, "total_tokens", 5.0, "fail"),
     ("chat.usage", None, "total_tokens", True, "fail"),
-    ("chat.usage", None, "prompt_tokens", -1, "fail"),
     ("chat.usage", None, "prompt_tokens_details/cached_tokens", -1, "warn"),
     ("chat.completion", None, "created", 1795344277000, "warn"),
     ("chat.completion.chunk", None, "created", 1795344277000, "warn"),
