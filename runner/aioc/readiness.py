@@ -101,7 +101,7 @@ def readiness(client: Client, report: TargetReport, asked: Set[str] | None = Non
         records = by_name.get(need.case, [])
         if hit := _missed(need, records, asked, lacking if need in client.needs else ()):
             missed.append(hit)
-        elif need in client.needs and all(record.verdict in (Verdict.SKIP, Verdict.ERROR) for record in records):
+        elif need in client.needs and not any(record.seen for record in records):
             unseen.append(need)
     missed.sort(key=lambda one: (not _grave(one.need), list(Effect).index(one.need.effect)))
     if client.endpoints[0] in absent or any(_grave(one.need) for one in missed):

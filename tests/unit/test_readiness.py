@@ -98,6 +98,12 @@ def test_where_the_plain_form_of_an_endpoint_is_absent_no_other_form_saves_it(fo
     assert (ready.ready, ready.absent) == (Ready.BREAKS, ("POST /v1/chat/completions",))
 
 
+def test_a_check_that_held_is_seen_though_the_case_is_skipped_for_a_remark_on_another(found, make_record, make_finding):
+    skipped = make_record("chat/a", Verdict.SKIP, [make_finding(address="calls", severity=Severity.INFO)])
+    assert found(client(need("chat/a", "status")), skipped).ready is Ready.READY
+    assert found(client(need("chat/a", "calls")), skipped).ready is Ready.BREAKS
+
+
 def test_a_request_that_was_refused_has_nothing_of_what_was_to_be_seen_in_its_answer(found, make_record, make_finding):
     refused = make_record("chat/a", Verdict.FAIL, [make_finding(address="status")])
     assert found(client(need("chat/a", "$.id")), refused).ready is Ready.BREAKS

@@ -167,7 +167,8 @@ class Tally:
     def nothing_shown(self) -> str:
         """Say why nothing was seen to hold of what the case is about ('': something was).
 
-        A gate alone shows nothing else. A finding of info fails nobody; it is no reason to pass either.
+        A gate alone shows nothing else. A finding of info fails nobody; it is no reason to pass either, and a case that
+        is of info as a whole passes only without any.
         """
         if self._skipped:
             return self._skipped
@@ -178,7 +179,8 @@ class Tally:
         held |= {(found.step, found.address.partition("#/")[0]) for found in self.findings if "#/" in found.address}
         steps = (("", case.checks), *((step.name, step.checks) for step in case.steps))
         wanted = {(step, check.address) for step, checks in steps for check in checks if not check.gate}
-        if not missed & case.gates and (not wanted or held & wanted):
+        remarks = case.severity is Severity.INFO and any("#/" not in found.address for found in self.findings)
+        if not missed & case.gates and (not wanted or held & wanted) and not remarks:
             return ""
         if self.findings:
             return f"not shown: {self.findings[0].message}"

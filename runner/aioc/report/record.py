@@ -48,6 +48,13 @@ class CaseRecord:
         return self.verdict in FINE
 
     @property
+    def seen(self) -> bool:
+        """Whether anything was judged: of what is SKIP for remarks alone, the checks without a remark held."""
+        return self.verdict not in (Verdict.SKIP, Verdict.ERROR) or (
+            self.verdict is Verdict.SKIP and bool(self.findings)
+        )
+
+    @property
     def known(self) -> bool:
         """Whether everything that makes this a FAIL or a WARN is known to the overlay."""
         counted = [finding for finding in self.findings if finding.severity != "info"]

@@ -151,3 +151,10 @@ def test_a_pattern_that_hangs_is_stopped():
 
     with pytest.raises(TooSlowError), time_limit(0.2):
         re.search("(a+)+$", "a" * 40 + "b")
+
+
+def test_a_case_of_info_as_a_whole_passes_only_without_a_remark(play_with, case, answer):
+    text = "severity: info\nrequest: {method: GET, path: /v1/x}\nexpect:\n- status: 200\n- path: $.a\n- path: $.b\n"
+    results = [play_with(case(text), [answer(value)])[0] for value in ({"a": 1, "b": 1}, {"a": 1})]
+    assert [result.verdict for result in results] == ["PASS", "SKIP"]
+    assert results[1].reason == "not shown: $.b nothing is there"
