@@ -162,10 +162,9 @@ def test_while_a_model_is_warmed_up(interrupted):
         wire.request()
         asked.append(wire.number)
         if len(asked) == 1:  # the survey: is there such a model?
-            wire.send(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
-            wire.request()
+            return wire.send(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
         trigger()
-        wire.hold()
+        return wire.hold()
 
     second = get('"/v1/models/${model}"')
     ended, found, took = interrupted(trigger, second, {"completions": completions})
