@@ -189,8 +189,9 @@ class Survey:
                 self._unlisted(role, model, listed)
         statuses = [status for role in _PROBES if role not in found for status in self._probe(found, role, listed)]
         answered = given or any(status is not None and status < 300 for status in statuses)
-        if not answered and statuses and set(statuses) <= {401, 403}:
-            raise self._no_key(f"POST {_PROBES['model'][0]} is answered with {statuses[0]}")
+        refused = {status for status in statuses if status not in (404, 405, 501)}  # those: the endpoint is missing
+        if not answered and refused and refused <= {401, 403}:
+            raise self._no_key(f"the models are refused with {' and '.join(map(str, refused))}")
         if not answered and listed and "model" not in found:
             # Nothing answers at all: shown by the cases, with the first listed model.
             found["model"] = listed[0]
@@ -215,8 +216,7 @@ class Survey:
         return bad_input(what, hint="give one with --model")
 
     def _no_key(self, told: str) -> Exception:
-        hint = "name the variable that holds the key: --api-key-env OPENAI_API_KEY"
-        return bad_input(f"the server wants a key: {told}", hint=hint)
+        return bad_input(f"the server wants a key: {told}", hint="name its variable: --api-key-env OPENAI_API_KEY")
 
     def _declared(self, found: dict[str, str]) -> None:
         """Take the server's word for what a model sees, hears, says or draws (`architecture` in the list of models)."""
@@ -256,7 +256,7 @@ class Survey:
             if status in (404, 405, 501):
                 # The endpoint itself is missing: any model serves to show that.
                 found.setdefault(role, model)
-            # A refusal that comes at once is a router's: no model was loaded for it.
+            # A refusal at once is a router's: no model was loaded.
             loaded += status not in range(400, 500) or transfer.total_ms > REFUSED_AT_ONCE_MS
             if loaded == MAX_LOADED:
                 asked = asked[:number]
