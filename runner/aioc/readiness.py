@@ -158,4 +158,5 @@ def _missed(
 def _absent(endpoint: str, report: TargetReport) -> bool:
     """Whether a run showed that the server has no such endpoint: where the plain form is absent, no other was asked."""
     rows = [row for row in report.summary.surface if split_endpoint(row.endpoint)[0] == endpoint]
-    return bool(rows) and all(row.absent for row in [row for row in rows if row.endpoint == endpoint] or rows)
+    plain = [row for row in rows if row.endpoint == endpoint]
+    return bool(rows) and all(row.absent for row in plain or rows)

@@ -7,7 +7,7 @@ from aioc.judge.script import holds
 from aioc.model.case import Severity
 from aioc.model.exchange import Exchange
 from aioc.model.overlay import Capability, Lack, split_endpoint
-from aioc.model.result import Result, Verdict, worst
+from aioc.model.result import Result, Verdict, missed_gates, worst
 from aioc.model.run import SurfaceRow
 
 
@@ -68,8 +68,7 @@ def surface_row(row: Capability, result: Result, missing: str, lack: Lack | None
 
 def wanted(result: Result) -> tuple[Exchange, ...]:
     """Give the answers that the case asked for; one that took what had to be refused breaks no other rule by that."""
-    gates = result.case.gates
-    missed = {seen.exchange for seen in result.observations if not seen.held and (seen.step, seen.address) in gates}
+    missed = {seen.exchange for seen in missed_gates(result.case, result.observations)}
     return tuple(
         exchange
         for number, exchange in enumerate(result.exchanges)

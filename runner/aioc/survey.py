@@ -245,8 +245,8 @@ class Survey:
 
     def _probe(self, found: dict[str, str], role: str, listed: Sequence[str]) -> list[int | None]:
         """Look for a model that plays a role; give the status of each that was asked."""
-        target, asked, loaded, statuses = _PROBES[role][0], listed[:MAX_PROBED], 0, list[int | None]()
-        for number, model in enumerate(asked, 1):
+        target, loaded, statuses = _PROBES[role][0], 0, list[int | None]()
+        for model in listed[:MAX_PROBED]:
             transfer = self._plain(role, model).transfer
             statuses.append(status := transfer.status)
             if status is not None and status < 300:
@@ -259,9 +259,8 @@ class Survey:
             # A refusal at once is a router's: no model was loaded.
             loaded += status not in range(400, 500) or transfer.total_ms > REFUSED_AT_ONCE_MS
             if loaded == MAX_LOADED:
-                asked = asked[:number]
                 break
-        nobody = "no model" if len(asked) == len(listed) else f"none of the first {len(asked)} models"
+        nobody = "no model" if len(statuses) == len(listed) else f"none of the first {len(statuses)} models"
         if role in found:
             self.proof.append(f"{role} {found[role]}: {nobody} answers POST {target}; the first listed one is used")
         elif listed:

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     except BadFileError as error:
         print(f"compare: {error}", file=sys.stderr)
         return 2
-    for case in sorted((found.keys() | earlier.keys()) - (found.keys() & earlier.keys())):
+    for case in sorted(found.keys() ^ earlier.keys()):
         print(f"once of two runs: {found.pop(case, None) or earlier[case]}")
     if not complete:
         found[""] = "the journal has no footer, or says that the run is not complete"

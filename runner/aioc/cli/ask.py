@@ -3,7 +3,6 @@
 import base64
 import os
 import re
-from contextlib import ExitStack
 from dataclasses import field, replace
 
 from aioc.author.asked import VARIABLE, Asked, is_secret
@@ -11,7 +10,6 @@ from aioc.author.drafted import request_of
 from aioc.cli.connect import answered, asker, target_of
 from aioc.cli.options import RunOptions
 from aioc.cli.session import referenced
-from aioc.execute.client import Connection
 from aioc.judge.wire import wire
 from aioc.model.catalogue import Catalogue
 from aioc.model.exchange import Transfer, WireRequest
@@ -33,24 +31,23 @@ class Answer:
 @answered()
 def answer_to(asked: Asked, options: RunOptions, catalogue: Catalogue, own: WireRequest | None) -> Answer:
     """Send the request; `own` is the curl command's, whose secrets go with it to its own host."""
-    with ExitStack() as stack:
-        options = stack.enter_context(referenced(options))
-        base_url, models = options.base_url, dict(options.models)
+    with referenced(options) as given:
+        base_url, models = given.base_url, dict(given.models)
         if base_url is None:
-            base_url = resolve(options.server, catalogue, ("reference",)).base_url
+            base_url = resolve(given.server, catalogue, ("reference",)).base_url
         if base_url is None:
-            raise bad_input(f"the overlay {options.server} names no address", hint="--base-url URL")
-        target = target_of(options, base_url)
+            raise bad_input(f"the overlay {given.server} names no address", hint="--base-url URL")
+        target = target_of(given, base_url)
         if own is not None:
-            secret = _secrets(own) if options.api_key_env is None else ()
+            secret = _secrets(own) if given.api_key_env is None else ()
             hidden = (part for _, value in secret for part in (value, value.rpartition(" ")[2]))
             target = replace(target, headers=(*target.headers, *secret), secrets=(*target.secrets, *hidden))
-        connection = stack.enter_context(Connection(target))
-        survey = Survey(asker(target, options.timeout), options.wait)
+        ask = asker(target, given.timeout)
+        survey = Survey(ask, given.wait)
         survey.reach(target.url, target.proxy)
         if asked.role and asked.role not in models:
             models[asked.role] = asked.model if own is not None else _model(asked, survey)
-        transfer = connection.exchange(wire(request_of(asked), models), options.timeout)
+        transfer = ask(wire(request_of(asked), models)).transfer
     if transfer.failure is not None:
         raise NoAnswerError(f"no answer: {transfer.failure.what}", transfer.failure.hint)
     return Answer(transfer, models.get(asked.role, asked.model), target.secrets)

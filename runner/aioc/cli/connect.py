@@ -29,7 +29,7 @@ def answered() -> Iterator[None]:
 
 
 def asker(target: Target, seconds: float) -> Asker:
-    """Ask each question of a survey on a connection of its own, as cases are asked: an error may spoil one."""
+    """Ask each question on a connection of its own, as cases are asked: an error may spoil one."""
 
     def ask(request: WireRequest) -> Exchange:
         with Connection(target) as connection:

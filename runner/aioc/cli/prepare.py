@@ -131,11 +131,11 @@ def _conditions(options: RunOptions, wanted: Wanted) -> Conditions:
 
 def _warmer(target: Target, options: RunOptions) -> Callable[[str, str], None]:
     """Give the warm-up of a model: one plain request, whose answer nobody judges."""
+    ask = asker(target, max(options.timeout, options.wait))
 
     def warm(role: str, model: str) -> None:
         if role in PLAIN:
-            with Connection(target) as connection:
-                connection.exchange(plain_request(role, model), max(options.timeout, options.wait))
+            ask(plain_request(role, model))
 
     return warm
 

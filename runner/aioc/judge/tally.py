@@ -8,7 +8,7 @@ from aioc.judge.select import NotJudgedError
 from aioc.model.case import Capture, Case, Check, Condition, Severity, Until
 from aioc.model.exchange import Exchange
 from aioc.model.problem import ABSENT, Json, Place
-from aioc.model.result import Finding, Observation, Result, Verdict, worst
+from aioc.model.result import Finding, Observation, Result, Verdict, missed_gates, worst
 
 NEEDED = {"path": "json", "sum": "json", "events": "stream"}
 """What kind of answer a subject needs; an answer of another kind is one finding of that name."""
@@ -174,13 +174,12 @@ class Tally:
             return self._skipped
         case = self.case
         held = {(seen.step, seen.address) for seen in self.observations if seen.held}
-        missed = {(seen.step, seen.address) for seen in self.observations if not seen.held}
         # A remark on one member of a shape leaves the others.
         held |= {(found.step, found.address.partition("#/")[0]) for found in self.findings if "#/" in found.address}
         steps = (("", case.checks), *((step.name, step.checks) for step in case.steps))
         wanted = {(step, check.address) for step, checks in steps for check in checks if not check.gate}
         remarks = case.severity is Severity.INFO and any("#/" not in found.address for found in self.findings)
-        if not missed & case.gates and (not wanted or held & wanted) and not remarks:
+        if not missed_gates(case, self.observations) and (not wanted or held & wanted) and not remarks:
             return ""
         if self.findings:
             return f"not shown: {self.findings[0].message}"

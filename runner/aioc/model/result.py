@@ -1,5 +1,6 @@
 """What a run finds: findings, verdicts and the result of a case."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -88,6 +89,12 @@ class Result:
     """False for a case that nobody asked for, sent only because it shows a capability."""
     judged: int = 0
     """Of an invariant: the number of answers that it was put to."""
+
+
+def missed_gates(case: Case, observations: Sequence[Observation]) -> list[Observation]:
+    """Give the gates of a case that were judged and did not hold."""
+    gates = case.gates
+    return [seen for seen in observations if not seen.held and (seen.step, seen.address) in gates]
 
 
 def worst(findings: tuple[Finding, ...]) -> Verdict:

@@ -50,9 +50,7 @@ class CaseRecord:
     @property
     def seen(self) -> bool:
         """Whether anything was judged: of what is SKIP for remarks alone, the checks without a remark held."""
-        return self.verdict not in (Verdict.SKIP, Verdict.ERROR) or (
-            self.verdict is Verdict.SKIP and bool(self.findings)
-        )
+        return self.verdict is not Verdict.ERROR and (self.verdict is not Verdict.SKIP or bool(self.findings))
 
     @property
     def known(self) -> bool:
